@@ -1,0 +1,78 @@
+"""What a platform must be able to do, and how it may fail."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from dialogs.events import Event, Origin
+from dialogs.replies import Reply
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply goes: the conversation's thread, a new post, or a direct message."""
+
+    origin: Origin
+    where: Literal["thread", "post", "direct"] = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the platform said when it took a reply."""
+
+    route: Mapping[str, str] = field(default_factory=dict)
+    """The way back as it is now."""
+    message: str = ""
+    """The platform's id of what was shown, so that it can be edited later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the presser must be shown in this very response."""
+
+    replies: tuple[Reply, ...] = ()
+
+
+Handler = Callable[[Event], Awaitable[Answer]]
+"""Takes an event; returns after it is stored."""
+
+
+class Adapter(Protocol):
+    """A chat platform. Beside it stand `parse(payload) -> Event | None` and `render(reply)`."""
+
+    @property
+    def name(self) -> str:
+        """The platform's name, as in `Origin.platform`."""
+        ...
+
+    def connect(
+        self, http: web.Application | None, handle: Handler
+    ) -> AbstractAsyncContextManager[None]:
+        """Pass every event to `handle` for as long as the context is open."""
+        ...
+
+    async def send(self, place: Place, reply: Reply) -> Receipt:
+        """Show `reply` at `place`. Raises `TryLater` or `Gone`."""
+        ...
+
+
+class DeliveryError(Exception):
+    """A reply did not arrive."""
+
+
+class TryLater(DeliveryError):
+    """It may arrive after `seconds`: rate limit, time-out, a 5xx."""
+
+    def __init__(self, why: str, seconds: float = 5.0) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class Gone(DeliveryError):
+    """It never will: the channel was deleted, the bot was removed."""

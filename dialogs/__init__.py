@@ -1,0 +1,1 @@
+"""The conversation, and nothing else: no network, no clock, no chance, no database."""

@@ -1,0 +1,33 @@
+"""One problem of one person: what was read, what was tried. What a hand-over carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogs.diagnosis.model import Diagnosis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """One step that was offered and how the person answered it."""
+
+    cause: str
+    step: str
+    answer: str
+    """The id of the choice: "done", "failing", "not-mine" ..."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The evidence pack of one problem."""
+
+    opened_at: datetime
+    diagnosis: Diagnosis
+    """The newest reading; its `text` is redacted."""
+    tried: tuple[Try, ...] = ()
+    earlier: tuple[str, ...] = ()
+    """Causes that an earlier message of the same case pointed at, oldest first."""
+    notes: tuple[str, ...] = ()
+    """What else the requester wrote, redacted, oldest first."""

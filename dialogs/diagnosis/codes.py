@@ -1,0 +1,81 @@
+"""Named codes: AADSTS numbers, identifiers such as `DlpViolation`, hexadecimal and SQL numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dialogs.diagnosis.page import Page
+
+_AADSTS = re.compile(r"aad?\s?sts[\s:_#-]{0,3}([0-9olI](?:[\s=>-]{0,3}[0-9ol]){3,7})(?![0-9])")
+_BARE = re.compile(
+    r"(?:(?:error|err|code|codes|sts|fehler|erreur|codigo|erro|오류|에러|코드|エラー|コード|错误|代码|錯誤)"
+    r"[\s\"'_a-z:=#([{>|은는이가-]{0,20}|^\W{0,3}|\()(?<!\d)([1-9]\d{4,6})(?!\d)",
+    re.MULTILINE,
+)
+_TOKEN = re.compile(r"-?[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
+_DIGITS = re.compile(r"\d{5}")
+_SPLIT = re.compile(r"[\s=>-]")
+_LOOK = str.maketrans({"o": "0", "l": "1", "I": "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A named code in a text."""
+
+    start: int
+    end: int
+    name: str
+    """As it is quoted: "AADSTS50173"."""
+    source: str | None
+    """The cause or look-alike that claims it; None for an AADSTS number nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBook:
+    """Every named code and whose it is."""
+
+    aadsts: Mapping[str, str]
+    """Number -> source."""
+    words: Mapping[str, tuple[str, str]]
+    """Every accepted spelling -> the code and its source."""
+
+    @classmethod
+    def of(cls, codes: Mapping[str, Sequence[str]]) -> CodeBook:
+        """Lay out the codes of each source, `{source: codes}`."""
+        aadsts: dict[str, str] = {}
+        words: dict[str, tuple[str, str]] = {}
+        for source, names in codes.items():
+            for name in names:
+                if name.startswith("AADSTS"):
+                    aadsts[name.removeprefix("AADSTS")] = source
+                else:
+                    words.update(dict.fromkeys(_spellings(name), (name, source)))
+        return cls(aadsts, words)
+
+    def find(self, page: Page) -> Iterator[Code]:
+        """Yield the codes of `page`; ids and addresses are covered there."""
+        low = page.low
+        if "sts" in low:
+            yield from self._prefixed(low)
+        if _DIGITS.search(low):
+            for bare in _BARE.finditer(low):
+                if bare[1] in self.aadsts:
+                    yield Code(*bare.span(1), f"AADSTS{bare[1]}", self.aadsts[bare[1]])
+        for word in self.words.keys() & set(_TOKEN.findall(page.plain)):
+            start = page.plain.index(word)
+            yield Code(start, start + len(word), *self.words[word])
+
+    def _prefixed(self, low: str) -> Iterator[Code]:
+        for match in _AADSTS.finditer(low):
+            digits = _SPLIT.sub("", match[1]).translate(_LOOK)
+            number = next(
+                (digits[:n] for n in (7, 6, 5) if digits[:n] in self.aadsts), digits[:7]
+            )
+            yield Code(*match.span(), f"AADSTS{number}", self.aadsts.get(number))
+
+
+def _spellings(name: str) -> set[str]:
+    """Return how a code may be written; `forbidden` in a sentence is no code."""
+    return {name, name.upper()} if name.isalpha() else {name, name.upper(), name.lower()}

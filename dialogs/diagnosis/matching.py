@@ -1,0 +1,176 @@
+"""Where a pattern stands on a page. `lexicon.py` reads the words and the notation."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from dialogs.diagnosis.page import Page
+
+Span = tuple[int, int]
+T = TypeVar("T")
+
+_REACH = 60
+"""Characters that `~` may skip."""
+
+
+class Found:
+    """Which elements stand on a page, and where; the places are put in order when asked for."""
+
+    __slots__ = ("_members", "_places", "_sorted", "present")
+
+    def __init__(
+        self, places: dict[int, list[Span]], of: Sequence[Set[int]], members: Sequence[Sequence[int]]
+    ) -> None:
+        """Take the `places` of each word, the elements `of` a word, the words of each element."""
+        self.present: set[int] = set().union(*[of[word] for word in places])
+        self._places = places
+        self._members = members
+        self._sorted: dict[int, list[Span]] = {}
+
+    def add(self, word: int, spans: list[Span], elements: Set[int]) -> None:
+        """Add the places of one more word."""
+        self._places[word] = spans
+        self.present |= elements
+
+    def get(self, element: int) -> Sequence[Span]:
+        """Return where `element` stands, in order; empty when it does not."""
+        spans = self._sorted.get(element)
+        if spans is None:
+            places = self._places
+            lists = [places[word] for word in self._members[element] if word in places]
+            spans = lists[0] if len(lists) == 1 else sorted({s for spans in lists for s in spans})
+            self._sorted[element] = spans
+        return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One word of a chain, by its number; `near` when it must follow at once."""
+
+    word: int
+    near: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Chains that must all stand in one sentence, in any order."""
+
+    chains: tuple[tuple[Link, ...], ...]
+    never: tuple[int, ...] = ()
+    at_start: bool = False
+
+    @property
+    def words(self) -> frozenset[int]:
+        """Return the numbers of all words it cannot do without."""
+        return frozenset(link.word for chain in self.chains for link in chain)
+
+
+def find_all(pattern: Pattern, found: Found, page: Page) -> Iterator[Span]:
+    """Yield the places where `pattern` stands in `page`, in order."""
+    first, *others = pattern.chains
+    for span in _chain(first, found, page):
+        sentence = page.sentence(span[0])
+        if pattern.at_start and not _begins(page, span[0]):
+            continue
+        if any(_in_sentence(found.get(word), page, span[0]) for word in pattern.never):
+            continue
+        spans = [span]
+        for chain in others:
+            partner = next(
+                (s for s in _chain(chain, found, page, page.bounds(span[0])[0])
+                 if page.sentence(s[0]) >= sentence),
+                None,
+            )  # fmt: skip
+            if partner is None or page.sentence(partner[0]) != sentence:
+                break
+            spans.append(partner)
+        else:
+            yield min(s for s, _ in spans), max(e for _, e in spans)
+
+
+def _chain(chain: Sequence[Link], found: Found, page: Page, start: int = 0) -> Iterator[Span]:
+    places = found.get(chain[0].word)
+    for place in places[bisect_left(places, (start, 0)) :]:
+        end = _follow(chain, 1, place[1], found, page)
+        if end is not None:
+            yield place[0], end
+
+
+def _follow(chain: Sequence[Link], at: int, end: int, found: Found, page: Page) -> int | None:
+    """Return where the rest of the chain ends when it begins after `end`."""
+    if at == len(chain):
+        return end
+    link = chain[at]
+    places = found.get(link.word)
+    first = bisect_left(places, (end, 0))
+    for place in places[first : first + 4]:
+        if link.near:
+            if not _touch(page.low, end, place[0]):
+                continue
+        elif place[0] - end > _REACH or page.sentence(end) != page.sentence(place[0]):
+            return None
+        last = _follow(chain, at + 1, place[1], found, page)
+        if last is not None:
+            return last
+    return None
+
+
+def _touch(low: str, end: int, start: int) -> bool:
+    """Tell whether nothing that is read stands between `end` and `start`."""
+    return start == end or (start - end <= 8 and not any(c.isalnum() for c in low[end:start]))
+
+
+def _begins(page: Page, at: int) -> bool:
+    start, _ = page.bounds(at)
+    return not any(c.isalnum() for c in page.low[start:at])
+
+
+def _in_sentence(places: Sequence[Span], page: Page, at: int) -> bool:
+    if not places:
+        return False
+    start, end = page.bounds(at)
+    first = bisect_left(places, (start, 0))
+    return first < len(places) and places[first][0] < end
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Generic[T]):
+    """Patterns with what they mean, found by their rarest word."""
+
+    by_word: Mapping[int, Sequence[tuple[frozenset[int], Pattern, T]]]
+
+    @classmethod
+    def of(cls, patterns: Iterable[tuple[Pattern, T]]) -> Index[T]:
+        """Lay out `patterns` so that a page is only held against those it may hold."""
+        every = list(patterns)
+        common = Counter(word for pattern, _ in every for word in pattern.words)
+        by_word: dict[int, list[tuple[frozenset[int], Pattern, T]]] = {}
+        for pattern, meaning in every:
+            rarest = min(pattern.words, key=lambda word: (common[word], word))
+            by_word.setdefault(rarest, []).append((pattern.words, pattern, meaning))
+        return cls(by_word)
+
+    def search(self, found: Found, page: Page) -> Iterator[tuple[Span, T]]:
+        """Yield the first place of every pattern that stands in `page`, with its meaning."""
+        for pattern, meaning in self._may_stand(found):
+            span = next(find_all(pattern, found, page), None)
+            if span is not None:
+                yield span, meaning
+
+    def search_all(self, found: Found, page: Page) -> Iterator[tuple[list[Span], T]]:
+        """Yield all places of every pattern that stands in `page`, with its meaning."""
+        for pattern, meaning in self._may_stand(found):
+            spans = list(find_all(pattern, found, page))
+            if spans:
+                yield spans, meaning
+
+    def _may_stand(self, found: Found) -> Iterator[tuple[Pattern, T]]:
+        present = found.present
+        for word in present & self.by_word.keys():
+            for words, pattern, meaning in self.by_word[word]:
+                if words <= present:
+                    yield pattern, meaning

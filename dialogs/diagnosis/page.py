@@ -1,0 +1,141 @@
+"""A text made ready to be read: folded to one spelling, its ids covered, cut into sentences.
+
+Folding never changes a length, so every position in a page is a position in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+COVER = "\x01"
+"""Stands for every character of an id or address: nothing is read there."""
+
+_ESCAPE = re.compile(r"\\+u[0-9a-fA-F]{4}|\\+[nrt\"'/]|\\+")
+_ENTITY = re.compile(r"&(?:amp;)?(?:quot|apos|lt|gt|nbsp|amp|#\d{1,4}|#x[0-9a-fA-F]{1,4});")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|tr|td|th|h\d|ul|ol|table|title|body|pre)\b", re.I)
+_HOST = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}"
+_IDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (needle, re.compile(pattern))
+    for needle, pattern in (
+        ("://", r"(?:https?|wss?|ftp)://[^\s\"'<>\x01]{1,2000}"),
+        ("%3a%2f%2f", r"https?%3a%2f%2f[^\s\"'<>\x01]{1,2000}"),
+        ("@", r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@" + _HOST),
+        ("-", r"(?<![0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])"),
+        ("08", r"(?<![a-z0-9])08\d{18,30}cu\d{2,4}(?![a-z0-9])"),
+        (".", r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])(?::\d{1,5})?"),
+        *(
+            (end, rf"(?<![a-z0-9.-]){_HOST}\{end}(?![a-z0-9])(?:/[^\s\"'<>\x01]{{0,500}})?")
+            for end in (".com", ".net", ".org", ".io", ".us", ".cn")
+        ),
+        ("-", r"(?<!\d)\d{4}-\d\d?-\d\d?(?:[t ]\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?z?)?(?!\d)"),
+        (":", r"(?<!\d)\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?!\d)"),
+        ("", r"(?<![0-9a-z])(?=[a-f]{0,31}\d)[0-9a-f]{32,64}(?![0-9a-z])"),
+    )
+)
+"""What nothing is read inside, each with a piece that must be there for the search to start."""
+
+_BREAK = re.compile(
+    r"[.!?…](?=[\s\"')\]*_]|$)|[。！？；;|•]"
+    r"|\n(?=\s*(?:\n|[-*•#>|]|\d{1,2}[.)]\s|[^a-z\s]))"
+    r"|[}\]](?=\s*[,}\]])"
+)
+_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\x00]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _spelling() -> dict[int, str]:
+    """Map one character to the one it is read as: accents and widths gone, quotes straight."""
+    table: dict[int, str] = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "}
+    table |= {code: "-" for code in (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212)}
+    for code in [*range(0xC0, 0x180), *range(0xFF01, 0xFF5F), 0x3000]:
+        plain = unicodedata.normalize("NFKD", chr(code))[0].lower()
+        table[code] = plain if plain.isascii() else chr(code).lower()[0]
+    return table
+
+
+_SPELLING = _spelling()
+
+
+def printable(text: str) -> str:
+    """Return `text` without the characters that nobody sees; half characters become U+FFFD."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return _SURROGATE.sub("\ufffd", _HIDDEN.sub("", text))
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case and one spelling, of the same length."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low if low.isascii() else low.translate(_SPELLING)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Keep what separates: an escaped line break still breaks the line."""
+    text = match[0]
+    if text[0] == "<":
+        return ("\n" if _BLOCK_TAG.match(text) else " ") + " " * (len(text) - 1)
+    if text[0] == "\\" and text[-1] == "n" and len(text) > 1:
+        return " " * (len(text) - 1) + "\n"
+    return " " * (len(text) - 1) + ("'" if text.endswith(("27", "39;")) else " ")
+
+
+def unwrap(text: str) -> str:
+    """Return `text` with JSON escapes, HTML entities and tags blanked, of the same length."""
+    if "\\" in text:
+        text = _ESCAPE.sub(_blank, text)
+    if "&" in text:
+        text = _ENTITY.sub(_blank, text)
+    if "<" in text:
+        text = _TAG.sub(_blank, text)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`plain` keeps the case, `low` is folded; ids are covered in both. `breaks` ends sentences."""
+
+    plain: str
+    low: str
+    breaks: Sequence[int]
+
+    def sentence(self, at: int) -> int:
+        """Return the number of the sentence that position `at` stands in."""
+        return bisect_right(self.breaks, at)
+
+    def bounds(self, at: int) -> tuple[int, int]:
+        """Return where the sentence around `at` begins and ends."""
+        number = self.sentence(at)
+        start = self.breaks[number - 1] + 1 if number else 0
+        return start, self.breaks[number] if number < len(self.breaks) else len(self.low)
+
+
+def lay_out(text: str) -> Page:
+    """Return the page of `text`; positions in it are positions in `text`."""
+    plain = unwrap(text)
+    low = fold(plain)
+    holes: list[tuple[int, int]] = []
+
+    def cover(hole: re.Match[str]) -> str:
+        holes.append(hole.span())
+        return COVER * (hole.end() - hole.start())
+
+    for needle, pattern in _IDS:
+        if needle in low:
+            low = pattern.sub(cover, low)
+    return Page(_without(plain, holes), low, [found.start() for found in _BREAK.finditer(low)])
+
+
+def _without(text: str, holes: list[tuple[int, int]]) -> str:
+    pieces: list[str] = []
+    last = 0
+    for start, end in sorted(holes):
+        pieces += (text[last:start], COVER * (end - start))
+        last = end
+    return "".join((*pieces, text[last:])) if pieces else text

@@ -1,0 +1,98 @@
+"""Everything that a text may show, from all playbooks and look-alikes, ready to be searched for."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dialogs.diagnosis.codes import CodeBook
+from dialogs.diagnosis.lexicon import BadPatternError, Classes, Lexicon, parse
+from dialogs.diagnosis.matching import Found, Index, Pattern, Span
+from dialogs.diagnosis.model import Who
+from dialogs.diagnosis.page import Page
+from dialogs.playbook import Signs
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a cause or a look-alike brings to the reading."""
+
+    id: str
+    signs: Signs
+    who: tuple[Who, ...] = ()
+    statuses: tuple[int, ...] = ()
+    about: bool = False
+    """True for a way of talking: a question, a task, a solved case."""
+    failure: bool = True
+    """False for a look-alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What one span means."""
+
+    source: str
+    strength: int
+    """4: a named code. 3: machine wording. 2: a person says it outright. 1: only a hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads a page: which words stand where, and which signs they make."""
+
+    sources: Mapping[str, Source]
+    codes: CodeBook
+    lexicon: Lexicon
+    index: Index[Sign]
+
+    @classmethod
+    def of(cls, sources: Sequence[Source]) -> Reader:
+        """Compile all signs. Raises `BadPatternError` naming the file's id and the key."""
+        return cls.compile(sources, read_vocabulary())
+
+    @classmethod
+    def compile(cls, sources: Sequence[Source], classes: Classes) -> Reader:
+        """Compile the signs of `sources` in the words of `classes`. Raises `BadPatternError`."""
+        lexicon = Lexicon()
+        index = Index.of([p for source in sources for p in _compile(source, lexicon, classes)])
+        for name in classes:
+            lexicon.number(f"<{name}>", classes)
+        return cls(
+            sources={source.id: source for source in sources},
+            codes=CodeBook.of({source.id: source.signs.codes for source in sources}),
+            lexicon=lexicon,
+            index=index,
+        )
+
+    def words(self, page: Page) -> Found:
+        """Return where the known words stand in `page`."""
+        return self.lexicon.read(page)
+
+    def signs(self, found: Found, page: Page) -> Iterator[tuple[Span, Sign]]:
+        """Yield the first place of every sign in `page`."""
+        return self.index.search(found, page)
+
+    def has(self, found: Found, name: str) -> bool:
+        """Tell whether a word of the vocabulary's class `name` was found."""
+        return self.lexicon.elements[f"<{name}>"] in found.present
+
+
+def read_vocabulary() -> Classes:
+    """Return the classes of words that signs share."""
+    file = Path(__file__).with_name("vocabulary.toml")
+    classes: Classes = tomllib.loads(file.read_text("utf-8"))
+    return classes
+
+
+def _compile(
+    source: Source, lexicon: Lexicon, classes: Classes
+) -> Iterator[tuple[Pattern, Sign]]:
+    levels = ((3, source.signs.texts), (2, source.signs.words), (1, source.signs.hints))
+    for strength, by_language in levels:
+        for language, patterns in by_language.items():
+            for text in patterns:
+                try:
+                    yield parse(text, lexicon, classes), Sign(source.id, strength)
+                except BadPatternError as error:
+                    raise BadPatternError(f"{source.id}: signs, {language}: {error}") from None

@@ -1,0 +1,90 @@
+"""Everything that was read on one page, counted by kind: what the verdict is made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dialogs.diagnosis.codes import Code
+from dialogs.diagnosis.matching import Span
+from dialogs.diagnosis.page import Page
+from dialogs.diagnosis.reader import Reader, Source
+from dialogs.diagnosis.statuses import Status, find_statuses
+from dialogs.diagnosis.weights import CONTEXT, MOST
+
+GENERAL = ("sign-in-again", "not-permitted")
+"""Causes that stand when nothing more specific is known: of a 401 and of a 403."""
+_OF_STATUS = {401: "sign-in-again", 403: "not-permitted"}
+_STATUS_FEATURE = {3: "status-named", 2: "status-met", 1: "status-number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One sign on the page."""
+
+    span: Span
+    source: str
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The signs of one page, by what they speak for."""
+
+    hits: Mapping[str, Sequence[Hit]]
+    """By cause or look-alike."""
+    codes: Sequence[Code]
+    statuses: Sequence[Status]
+    features: Mapping[str, int]
+    """Counts by the names of `weights.WEIGHTS`."""
+
+
+def read(page: Page, reader: Reader) -> Reading:
+    """Return all that `reader` finds on `page`."""
+    found = reader.words(page)
+    codes = list(reader.codes.find(page))
+    statuses = list(find_statuses(page))
+    hits: dict[str, list[Hit]] = {}
+    for span, sign in reader.signs(found, page):
+        hits.setdefault(sign.source, []).append(Hit(span, sign.source, sign.strength))
+    for code in codes:
+        source = code.source or "sign-in-again"
+        hits.setdefault(source, []).append(Hit((code.start, code.end), source, 4))
+    features = Counter(_of_hits(hits, reader.sources))
+    features.update(_of_statuses(statuses))
+    features.update({name: 1 for name in CONTEXT if reader.has(found, name)})
+    features["asks"] = int("?" in page.low or "？" in page.low)
+    capped = {name: min(count, MOST.get(name, 1)) for name, count in features.items()}
+    return Reading(hits, codes, statuses, capped)
+
+
+def _of_hits(hits: Mapping[str, Sequence[Hit]], sources: Mapping[str, Source]) -> Iterable[str]:
+    for id, places in hits.items():
+        source = sources[id]
+        for strength in (hit.strength for hit in places):
+            yield _feature(source, strength)
+
+
+def _feature(source: Source, strength: int) -> str:
+    if source.about:
+        return f"{source.id}-{'strong' if strength > 2 else 'weak'}"
+    if not source.failure:
+        return {4: "other-code", 3: "other-machine"}.get(strength, "other-words")
+    if strength in (4, 1):
+        return "code" if strength == 4 else "hint"
+    kind = "general" if source.id in GENERAL else "specific"
+    return f"{'machine' if strength == 3 else 'words'}-{kind}"
+
+
+def _of_statuses(statuses: Iterable[Status]) -> Iterable[str]:
+    for status in statuses:
+        if status.number in _OF_STATUS:
+            yield _STATUS_FEATURE[status.strength]
+        elif status.strength > 1:
+            yield "other-status"
+
+
+def cause_of_status(number: int) -> str | None:
+    """Return the general cause of an HTTP status; None for one that is no auth failure."""
+    return _OF_STATUS.get(number)

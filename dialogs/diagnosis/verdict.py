@@ -1,0 +1,155 @@
+"""From a reading to a verdict: is it an auth failure, which cause, how sure, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dialogs.diagnosis.model import Confidence, Reason
+from dialogs.diagnosis.reader import Source
+from dialogs.diagnosis.reading import GENERAL, Hit, Reading, cause_of_status
+from dialogs.diagnosis.statuses import Status
+from dialogs.diagnosis.weights import BIAS, WEIGHTS
+
+_POINTS = {4: 8.0, 3: 3.0, 2: 2.0, 1: 0.4}
+"""What one sign of each strength adds to its cause. A code outweighs whatever stands around it."""
+_CLEAR = 1.0
+"""From this distance to zero on, the verdict is no longer unsure."""
+_ORDER = ("work-item", "solved")
+"""Ways of talking that explain a text better than the failure it mentions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a reading amounts to."""
+
+    auth_failure: bool
+    confidence: Confidence
+    cause: str | None
+    kind: str | None
+    why: tuple[Reason, ...]
+    http_status: int | None
+    codes: tuple[str, ...]
+    also: tuple[str, ...]
+
+
+def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdict:
+    """Return the verdict on `text`, of which `reading` was read."""
+    score = BIAS + sum(WEIGHTS.get(name, 0) * n for name, n in reading.features.items())
+    causes = _causes(reading, sources)
+    failure = score > 0
+    cause = causes[0] if failure and causes else "sign-in-again" if failure else None
+    kind = None if failure else _kind(reading, sources)
+    hits = reading.hits.get(cause or kind or "", ())
+    return Verdict(
+        auth_failure=failure,
+        confidence=_confidence(score, hits, failure=failure),
+        cause=cause,
+        kind=kind,
+        why=_why(text, hits, _statuses_of(reading, cause, kind, sources)),
+        http_status=_http_status(reading.statuses, failure=failure),
+        codes=tuple(dict.fromkeys(code.name for code in reading.codes)),
+        also=tuple(other for other in causes[1:] if _is_named(reading, other)) if failure else (),
+    )
+
+
+def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
+    """Return the causes that the signs point at, the likeliest first."""
+    points = {id: _points(hits) for id, hits in reading.hits.items() if sources[id].failure}
+    for status in reading.statuses:
+        general = cause_of_status(status.number)
+        if general:
+            points[general] = points.get(general, 0) + status.strength
+    first = {id: hits[0].span[0] for id, hits in reading.hits.items()}
+    read = {id for id, n in points.items() if n >= _POINTS[2] and id not in GENERAL}
+    told = read - _beaten(read, reading, sources)
+    rest = [id for id in GENERAL if id in points]
+    best = max((points[id] for id in told), default=0)
+    # A named 401 or 403 outweighs a single word of a person's that points elsewhere.
+    early = [id for id in rest if best <= _POINTS[2] and points[id] >= _POINTS[4]]
+    order = sorted(told, key=lambda id: (-points[id], first.get(id, 0)))
+    return early + order + sorted(set(rest) - set(early), key=lambda id: (-points[id], id))
+
+
+def _beaten(read: set[str], reading: Reading, sources: Mapping[str, Source]) -> set[str]:
+    """Return the causes that give way to a more specific one, `over` in its signs."""
+    coded = {id for id in read if any(hit.strength == 4 for hit in reading.hits[id])}
+    return {
+        loser
+        for id in read
+        for loser in sources[id].signs.over
+        if loser not in coded or id in coded
+    }
+
+
+def _points(hits: Sequence[Hit]) -> float:
+    """Add up the signs of one cause; the same words count once, by their strongest sign."""
+    total = 0.0
+    taken: list[tuple[int, int]] = []
+    for hit in sorted(hits, key=lambda hit: (-hit.strength, hit.span)):
+        if not any(start < hit.span[1] and hit.span[0] < end for start, end in taken):
+            taken.append(hit.span)
+            total += _POINTS[hit.strength]
+        if len(taken) == 6:
+            break
+    return total
+
+
+def _is_named(reading: Reading, cause: str) -> bool:
+    return cause not in GENERAL and any(hit.strength > 2 for hit in reading.hits.get(cause, ()))
+
+
+def _kind(reading: Reading, sources: Mapping[str, Source]) -> str:
+    """Return the look-alike that explains the text best; "other" when none does."""
+    points = {id: _points(hits) for id, hits in reading.hits.items() if not sources[id].failure}
+    for status in reading.statuses:
+        for id, source in sources.items():
+            if status.number in source.statuses and status.strength > 1:
+                points[id] = points.get(id, 0) + status.strength
+    if not points:
+        return "other"
+    return max(points, key=lambda id: (id in _ORDER, id != "small-talk", points[id]))
+
+
+def _confidence(score: float, hits: Iterable[Hit], *, failure: bool) -> Confidence:
+    strongest = max((hit.strength for hit in hits), default=0)
+    if abs(score) < _CLEAR:
+        return "unsure"
+    if not failure:
+        return "certain" if score < -2 * _CLEAR else "likely"
+    if strongest >= 3:
+        return "certain"
+    return "likely" if strongest == 2 or score > 2 * _CLEAR else "unsure"
+
+
+def _statuses_of(
+    reading: Reading, cause: str | None, kind: str | None, sources: Mapping[str, Source]
+) -> list[Status]:
+    return [
+        status
+        for status in reading.statuses
+        if (cause and cause_of_status(status.number))
+        or (kind and status.number in sources[kind].statuses)
+    ]
+
+
+def _why(text: str, hits: Iterable[Hit], statuses: Iterable[Status]) -> tuple[Reason, ...]:
+    """Return the spans that led to the verdict, in order, none inside another."""
+    every = [(hit.span, hit.source, hit.strength) for hit in hits]
+    every += [((s.start, s.end), f"status {s.number}", s.strength) for s in statuses]
+    strongest = max((strength for _, _, strength in every), default=0)
+    reasons: list[Reason] = []
+    for (start, end), sign, strength in sorted(every, key=lambda it: (it[0][0], -it[0][1])):
+        if strength > 1 or strongest == 1:
+            if reasons and start < reasons[-1].end:
+                continue
+            reasons.append(Reason(start, end, text[start:end], sign))
+    return tuple(reasons)
+
+
+def _http_status(statuses: Sequence[Status], *, failure: bool) -> int | None:
+    """Return the status that matters: inside a failure a 401 or 403, not the wrapper's."""
+    sure = [status for status in statuses if status.strength > 1] or list(statuses)
+    if failure:
+        sure = [status for status in sure if cause_of_status(status.number)] or sure
+    return max(sure, key=lambda status: status.strength).number if sure else None

@@ -1,0 +1,102 @@
+"""Everything that can happen to a conversation, in words no platform owns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who spoke, where, and how to get back to that place."""
+
+    platform: str
+    conversation: str
+    """Opaque and stable; begins with platform and tenant. Everything is keyed by it."""
+    user: str
+    """Opaque and stable within the platform; from the verified envelope, never from a button."""
+    tenant: str = ""
+    language: str = ""
+    """What the platform says of the person's language ("ko", "en-GB"); "" when it says nothing."""
+    route: Mapping[str, str] = field(default_factory=dict)
+    """The adapter's own way back, refreshed by every event. Nobody else reads it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    id: str
+    """Begins with the platform; the same happening always has the same id."""
+    at: datetime
+    """When it happened, with its zone. The engine has no other clock."""
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived(_Event):
+    """The person opened the place again (or for the first time) and has said nothing yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(_Event):
+    """The person wrote something. `dialogs.intake` cleans it before anything else sees it."""
+
+    text: str
+    pictures: int = 0
+    """How many pictures came with it; nobody reads them."""
+    secrets: tuple[str, ...] = ()
+    """Kinds of the secrets that were hidden from `text`."""
+    cut: bool = False
+    """True when `text` was longer than is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chose(_Event):
+    """The person pressed a button."""
+
+    token: str
+    """The token of the question that offered it."""
+    choice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketOpened(_Event):
+    """The desk took the ticket."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRefused(_Event):
+    """The desk did not take the ticket, and trying again will not help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketResolved(_Event):
+    """An expert says the ticket is solved."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketReopened(_Event):
+    """The ticket is open again."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten(_Event):
+    """Everything known of this person was deleted; this is the last word about it."""
+
+
+Event = (
+    Arrived
+    | Said
+    | Chose
+    | TicketOpened
+    | TicketRefused
+    | TicketResolved
+    | TicketReopened
+    | Forgotten
+)

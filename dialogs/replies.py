@@ -1,0 +1,99 @@
+"""What the bot may answer, and what it may ask the outside world to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dialogs.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button that answers."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Words without a question.
+
+    `text` is paragraphs in our own words; `**bold**` is their only markup. Whatever came from a
+    person stands in `facts` and `quote`, which are shown as they are and never interpreted.
+    """
+
+    text: tuple[str, ...]
+    quote: str = ""
+    """Words for the person to copy and send on."""
+    facts: tuple[str, ...] = ()
+    """What was read from the message, each ready to show: "AADSTS50173", "SharePoint"."""
+    facts_title: str = ""
+    """What stands before the facts: "Read from your message"."""
+    links: tuple[Link, ...] = ()
+    to: Literal["everyone", "presser"] = "everyone"
+    """Who sees it, where the platform can tell them apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Say):
+    """Words and the buttons that answer them."""
+
+    token: str
+    """New each time it is asked; comes back with the press."""
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """The question `token` is answered: show what with, and take its buttons away."""
+
+    token: str
+    answer: str
+    """The label of the choice, or what replaced it, ready to show."""
+    by: str
+    """The user who answered, as in `Origin.user`."""
+
+
+Reply = Ask | Say | Settle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """Hand the case to people. Comes back as `TicketOpened` or `TicketRefused`."""
+
+    case: Case
+    subject: str
+    """One line in the requester's language: what is broken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddToTicket:
+    """Pass the requester's further words to whoever has the ticket."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenTicket:
+    """It fails again after all. Comes back as `TicketReopened`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Delete everything known of the person who said so. Comes back as `Forgotten`."""
+
+
+Effect = OpenTicket | AddToTicket | ReopenTicket | Forget
