@@ -70,9 +70,7 @@ class CodeBook:
     def _prefixed(self, low: str) -> Iterator[Code]:
         for match in _AADSTS.finditer(low):
             digits = _SPLIT.sub("", match[1]).translate(_LOOK)
-            number = next(
-                (digits[:n] for n in (7, 6, 5) if digits[:n] in self.aadsts), digits[:7]
-            )
+            number = next((digits[:n] for n in (7, 6, 5) if digits[:n] in self.aadsts), digits[:7])
             yield Code(*match.span(), f"AADSTS{number}", self.aadsts.get(number))
 
 

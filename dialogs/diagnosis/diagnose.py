@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dialogs.diagnosis.evidence import find_evidence
-from dialogs.diagnosis.language import find_language
 from dialogs.diagnosis.links import build_links
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.diagnosis.page import lay_out, printable
@@ -33,7 +32,7 @@ def diagnose(text: str, reader: Reader, secrets: tuple[str, ...] = ()) -> Diagno
         why=verdict.why,
         http_status=verdict.http_status,
         codes=verdict.codes,
-        language=find_language(page),
+        language=reader.languages.find(page),
         evidence=evidence,
         links=build_links(evidence, verdict.codes),
         secrets=tuple(dict.fromkeys((*secrets, *redacted.secrets))),

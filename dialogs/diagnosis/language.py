@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from dialogs.diagnosis.page import COVER, Page
 
@@ -32,62 +33,56 @@ _ENOUGH = 2
 _FAR = 2000
 """Characters that are looked at; people say who they are early."""
 
-_TELLING: Mapping[str, str] = {
-    "de": "ich mein meine meinem meinen nicht und der das ist wir uns unser unsere mit bei beim seit "
-    "kann hat habe haben wird werden wurde sich auf für auch noch nach vom zum zur einen eine aber "
-    "keine kein mehr immer jetzt warum wie bitte hallo danke guten heute gestern geht läuft steht "
-    "sagt dem den des im wenn schon alle nur weil dann jemand hilfe",
-    "fr": "je mon ma mes le la les des du une est pas et nous notre nos vous avec pour dans sur depuis "
-    "qui que ne plus j'ai c'est n'ai mais ce cette ces il elle on au aux sont quand comment pourquoi "
-    "de en se bonjour merci salut aide quelqu'un toujours fait dit sans par ça ou son sa ses leur",
-    "es": "el los las mi mis nuestro nuestra que con por para desde cuando pero una uno del está están "
-    "estoy se me nos muy ya qué cómo por porqué hola gracias ayuda alguien hoy ayer siempre dice y es "
-    "de la le en se al lo su sus sin hay tengo tiene puedo hace también ahora esta este",
-    "pt": "o os as meu minha meus minhas nosso nossa que com por para desde quando mas uma um do da dos "
-    "de das está estão estou não se me nos muito já como porque olá oi obrigado obrigada ajuda alguém "
-    "hoje ontem sempre diz e é ao na no nas tenho tem posso faz também agora esta este isso",
-    "en": "i i'm i've i'd my we our us me you your hi hello hey thanks please anyone somebody why how what "
-    "since yesterday today it's it is the a an and but when with from after this that not can't "
-    "don't doesn't won't keeps got getting tried says was were have has had do does did on for of to "
-    "he she they as his her their there which who any all so if only just every",
-}
-_PERSON = frozenset(
-    "i i'm i've i'd my we our us me hi hello hey thanks anyone somebody why how what since yesterday "
-    "today keeps tried says can't don't doesn't won't he she help".split()
-)
-"""English words that a machine does not use of itself."""
+_ACCENTS = str.maketrans("äöüßàâçèéêëîïôùûáíóúñãõ", "aousaaceeeeiiouuaiounao")
 
 
-def _tellers() -> dict[str, tuple[str, ...]]:
-    """Map each telling word, with and without its accents, to the languages it tells of."""
-    plain = str.maketrans("äöüßàâçèéêëîïôùûáíóúñãõ", "aousaaceeeeiiouuaiounao")
-    found: dict[str, set[str]] = {}
-    for language, words in _TELLING.items():
-        for word in words.split():
-            found.setdefault(word.translate(plain), set()).add(language)
-    return {word: tuple(sorted(languages)) for word, languages in found.items()}
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The small words that tell a Latin-script language."""
 
+    tellers: Mapping[str, tuple[str, ...]]
+    """Word -> the languages it tells of."""
+    person: frozenset[str]
+    """English words that a machine does not use of itself."""
 
-_TELLERS = _tellers()
+    @classmethod
+    def of(cls, words: Mapping[str, Sequence[str]]) -> Languages:
+        """Lay out `{language: words}`; under "person" stand the machine-free English ones."""
+        found: dict[str, set[str]] = {}
+        for language, every in words.items():
+            for word in every if language != "person" else ():
+                found.setdefault(word.translate(_ACCENTS), set()).add(language)
+        return cls(
+            {word: tuple(sorted(of)) for word, of in found.items()}, frozenset(words["person"])
+        )
 
+    def find(self, page: Page) -> str | None:
+        """Return the language of the person's words on `page`; None when there are too few."""
+        own = page.low
+        for needle, shape in _PASTED:
+            if needle in own:
+                own = shape.sub(" ", own)
+        words = set(_WORD.findall(own.replace(COVER, " ")[:_FAR]))
+        # A person who writes English around a foreign label writes English.
+        foreign = None if len(words & self.person) > _ENOUGH else _asian(own)
+        return foreign or self._latin(words)
 
-def find_language(page: Page) -> str | None:
-    """Return the language of the person's own words in `page`; None when there are too few."""
-    own = page.low
-    for needle, shape in _PASTED:
-        if needle in own:
-            own = shape.sub(" ", own)
-    own = own.replace(COVER, " ")
-    return _asian(own) or _latin(own)
-
-
-def _is_english(text: str) -> bool:
-    """Tell whether a person wrote English around a foreign label."""
-    return len(_PERSON.intersection(_WORD.findall(text[:_FAR]))) > _ENOUGH
+    def _latin(self, words: Set[str]) -> str | None:
+        counts: Counter[str] = Counter()
+        for word in self.tellers.keys() & words:
+            languages = self.tellers[word]
+            for language in languages:
+                # A word that several languages share tells little of each.
+                counts[language] += 6 // len(languages)
+        english = counts.pop("en", 0)
+        best = max(counts, key=lambda language: counts[language], default=None)
+        if best and counts[best] >= 6 * _ENOUGH and 2 * counts[best] >= english:
+            return best
+        return "en" if words & self.person or english > 6 * _ENOUGH else None
 
 
 def _asian(text: str) -> str | None:
-    if text.isascii() or _is_english(text):
+    if text.isascii():
         return None
     hangul = sum(map(len, _HANGUL.findall(text)))
     kana = len(_KANA.findall(text))
@@ -97,19 +92,3 @@ def _asian(text: str) -> str | None:
     if kana and kana + han >= _ENOUGH:
         return "ja"
     return "zh" if han >= _ENOUGH else None
-
-
-def _latin(text: str) -> str | None:
-    words = set(_WORD.findall(text[:_FAR]))
-    told = _TELLERS.keys() & words
-    counts: Counter[str] = Counter()
-    for word in told:
-        languages = _TELLERS[word]
-        for language in languages:
-            # A word that several languages share tells little of each.
-            counts[language] += 6 // len(languages)
-    english = counts.pop("en", 0)
-    best = max(counts, key=lambda language: counts[language], default=None)
-    if best and counts[best] >= 6 * _ENOUGH and 2 * counts[best] >= english:
-        return best
-    return "en" if words & _PERSON or english > 6 * _ENOUGH else None

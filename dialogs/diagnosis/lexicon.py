@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dialogs.diagnosis.matching import Found, Index, Link, Pattern, Span
+from dialogs.diagnosis.matching import Found, Index, Link, Meanings, Pattern, Span
 from dialogs.diagnosis.page import Page, fold
 
 Classes = Mapping[str, Sequence[str]]
@@ -35,8 +35,14 @@ _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _MOST = 1000
 """Places of one word that are looked at; a text that repeats it more often says nothing new."""
+_CAREFUL = 8
+"""Words of so many letters are known with one letter missing, doubled, changed or misplaced."""
 _LONGEST = 40
-"""Longer runs of letters are no words; they are read but not remembered."""
+"""Letters of a run that are held against the known words; longer runs are no words."""
+_RUN = 400
+"""Letters of a run in which words are looked for."""
+_REMEMBERED = 50_000
+"""Runs whose meaning is kept."""
 
 
 class BadPatternError(ValueError):
@@ -63,7 +69,9 @@ class Lexicon:
     phrases: list[tuple[Pattern, int]] = field(default_factory=list)
     _index: Index[int] | None = None
     _named: dict[str, Sequence[int]] = field(default_factory=dict)
-    _known: dict[str, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
+    _near: dict[str, set[str]] | None = None
+    _spelt: list[str] = field(default_factory=list)
+    _meanings: Meanings = field(default_factory=Meanings)
 
     def number(self, element: str, classes: Classes) -> int:
         """Return the number of `element`, learning it if it is new."""
@@ -108,47 +116,88 @@ class Lexicon:
 
     def read(self, page: Page) -> Found:
         """Return where the elements stand on `page`."""
-        places: dict[int, list[Span]] = {}
-        plain, known = page.plain, self._known
+        if len(self._meanings.elements) > _REMEMBERED:
+            self._meanings = Meanings()
+        plain, elements = page.plain, self._meanings.elements
+        runs: dict[str, list[int]] = {}
         for token in _TOKEN.finditer(page.low):
             start, end = token.span()
-            word = plain[start:end]
-            hits = known.get(word)
-            if hits is None:
-                hits = self._look_up(word, token[0])
-            for first, last, number in hits:
-                spans = places.get(number)
-                if spans is None:
-                    places[number] = [(start + first, start + last)]
-                elif len(spans) < _MOST:
-                    spans.append((start + first, start + last))
-        found = Found(places, self.of, self.members)
+            run = plain[start:end]
+            if run in runs:
+                runs[run].append(start)
+            elif run not in elements:
+                self._remember(run, token[0])
+                if elements[run]:
+                    runs[run] = [start]
+            elif elements[run]:
+                runs[run] = [start]
+        for starts in runs.values():
+            del starts[_MOST:]
+        present = set().union(*[elements[run] for run in runs])
+        found = Found(runs, self._meanings, present)
         for spans, number in list(self._phrases().search_all(found, page)):
-            found.add(number, spans[:_MOST], self.of[number])
+            found.add(self.of[number], spans[:_MOST])
         return found
 
     def _phrases(self) -> Index[int]:
         if self._index is None:
-            self._index = Index.of(self.phrases)
+            self._index = Index.of(self.phrases, self.weight)
         return self._index
 
-    def _look_up(self, word: str, low: str) -> tuple[tuple[int, int, int], ...]:
+    def weight(self, element: int) -> float:
+        """Return roughly how often `element` is met: many and short words, often."""
+        spellings = self._spellings()
+        return sum(1 / len(spellings[word]) ** 2 for word in self.members[element])
+
+    def _spellings(self) -> Sequence[str]:
+        if len(self._spelt) < len(self.words):
+            self._spelt[:] = self.words
+        return self._spelt
+
+    def _remember(self, run: str, low: str) -> None:
+        inside: dict[int, list[Span]] = {}
+        for first, last, number in self._look_up(run, low):
+            for element in self.of[number]:
+                inside.setdefault(element, []).append((first, last))
+        self._meanings.elements[run] = frozenset(inside)
+        self._meanings.inside[run] = inside
+        for element in inside:
+            self._meanings.runs.setdefault(element, set()).add(run)
+
+    def _look_up(self, word: str, low: str) -> Iterator[tuple[int, int, int]]:
+        """Yield the words in one run of letters: it may be several, or hold several."""
         if _ASIAN.match(low):
-            hits = tuple(self._parts(low))
-        else:
-            numbers = self._numbers_of(low)
-            hits = tuple((0, len(low), number) for number in sorted(numbers))
-            if not word.islower() and not word.isupper() and not word[1:].islower():
-                for hump in _HUMP.finditer(word):
-                    first, last = hump.span()
-                    hits += tuple((first, last, n) for n in self._numbers_of(low[first:last]))
-        if len(word) <= _LONGEST:
-            if len(self._known) > 50_000:
-                self._known.clear()
-            self._known[word] = hits
-        return hits
+            yield from self._parts(low[:_RUN])
+            return
+        for number in self._numbers_of(low):
+            yield 0, len(low), number
+        if len(word) <= _RUN and not word.islower() and not word[1:].islower():
+            for hump in _HUMP.finditer(word) if not word.isupper() else ():
+                first, last = hump.span()
+                for number in self._numbers_of(low[first:last]):
+                    yield first, last, number
 
     def _numbers_of(self, word: str) -> set[int]:
+        """Return the words that `word` is, or is meant to be when one letter went wrong."""
+        numbers = self._exact(word)
+        if not numbers and _CAREFUL <= len(word) <= _LONGEST and word.isalpha():
+            for short in _shorter(word):
+                for meant in self._shortened().get(short, ()):
+                    if meant[0] == word[0]:
+                        numbers |= self._exact(meant)
+        return numbers
+
+    def _shortened(self) -> Mapping[str, set[str]]:
+        """Every long word and each of its forms with one letter gone -> the words meant."""
+        if self._near is None:
+            self._near = {}
+            for word in (*self.whole, *self.stems):
+                if len(word) >= _CAREFUL and word.isalpha() and word.isascii():
+                    for short in _shorter(word):
+                        self._near.setdefault(short, set()).add(word)
+        return self._near
+
+    def _exact(self, word: str) -> set[int]:
         numbers = {self.whole[word]} if word in self.whole else set()
         for length in range(2, min(len(word), _LONGEST) + 1):
             if word[:length] in self.stems:
@@ -213,3 +262,10 @@ def _pieces(part: str) -> list[str]:
             raise BadPatternError(f"'{part}': '{piece}' holds no word")
         words += [*found[:-1], found[-1] + ("*" if piece.endswith("*") else "")]
     return words
+
+
+def _shorter(word: str) -> Iterator[str]:
+    """Yield `word` and its forms with one letter gone; misspellings meet there."""
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]

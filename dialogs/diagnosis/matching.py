@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from dialogs.diagnosis.page import Page
@@ -17,33 +17,54 @@ _REACH = 60
 """Characters that `~` may skip."""
 
 
+Run = str
+"""An unbroken run of letters or digits, as it stands on a page."""
+
+
+@dataclass(slots=True)
+class Meanings:
+    """What each run of letters that was ever met means."""
+
+    elements: dict[Run, frozenset[int]] = field(default_factory=dict)
+    """Run -> what it means; empty when it means nothing."""
+    inside: dict[Run, Mapping[int, Sequence[Span]]] = field(default_factory=dict)
+    """Run -> where in it each element stands."""
+    runs: dict[int, set[Run]] = field(default_factory=dict)
+    """Element -> the runs that hold it."""
+
+
+@dataclass(slots=True)
 class Found:
-    """Which elements stand on a page, and where; the places are put in order when asked for."""
+    """Which elements stand on a page, and where; places are put in order when asked for."""
 
-    __slots__ = ("_members", "_places", "_sorted", "present")
+    runs: Mapping[Run, Sequence[int]]
+    """Where each run that means something begins."""
+    meanings: Meanings
+    present: set[int]
+    """All elements on the page."""
+    phrases: list[tuple[Set[int], Sequence[Span]]] = field(default_factory=list)
+    _sorted: dict[int, list[Span]] = field(default_factory=dict)
 
-    def __init__(
-        self, places: dict[int, list[Span]], of: Sequence[Set[int]], members: Sequence[Sequence[int]]
-    ) -> None:
-        """Take the `places` of each word, the elements `of` a word, the words of each element."""
-        self.present: set[int] = set().union(*[of[word] for word in places])
-        self._places = places
-        self._members = members
-        self._sorted: dict[int, list[Span]] = {}
-
-    def add(self, word: int, spans: list[Span], elements: Set[int]) -> None:
-        """Add the places of one more word."""
-        self._places[word] = spans
+    def add(self, elements: Set[int], spans: Sequence[Span]) -> None:
+        """Add the places of a phrase that belongs to `elements`."""
+        self.phrases.append((elements, spans))
         self.present |= elements
 
     def get(self, element: int) -> Sequence[Span]:
         """Return where `element` stands, in order; empty when it does not."""
         spans = self._sorted.get(element)
         if spans is None:
-            places = self._places
-            lists = [places[word] for word in self._members[element] if word in places]
-            spans = lists[0] if len(lists) == 1 else sorted({s for spans in lists for s in spans})
-            self._sorted[element] = spans
+            inside, starts = self.meanings.inside, self.runs
+            places = {
+                (start + first, start + last)
+                for run in starts.keys() & self.meanings.runs.get(element, ())
+                for first, last in inside[run][element]
+                for start in starts[run]
+            }
+            places.update(
+                s for elements, spans in self.phrases if element in elements for s in spans
+            )
+            spans = self._sorted[element] = sorted(places)
         return spans
 
 
@@ -144,13 +165,16 @@ class Index(Generic[T]):
     by_word: Mapping[int, Sequence[tuple[frozenset[int], Pattern, T]]]
 
     @classmethod
-    def of(cls, patterns: Iterable[tuple[Pattern, T]]) -> Index[T]:
-        """Lay out `patterns` so that a page is only held against those it may hold."""
+    def of(cls, patterns: Iterable[tuple[Pattern, T]], weight: Callable[[int], float]) -> Index[T]:
+        """Lay out `patterns` so that a page is only held against those it may hold.
+
+        `weight` tells how common an element is in texts, roughly.
+        """
         every = list(patterns)
         common = Counter(word for pattern, _ in every for word in pattern.words)
         by_word: dict[int, list[tuple[frozenset[int], Pattern, T]]] = {}
         for pattern, meaning in every:
-            rarest = min(pattern.words, key=lambda word: (common[word], word))
+            rarest = min(pattern.words, key=lambda word: (weight(word), common[word], word))
             by_word.setdefault(rarest, []).append((pattern.words, pattern, meaning))
         return cls(by_word)
 

@@ -51,7 +51,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def _spelling() -> dict[int, str]:
     """Map one character to the one it is read as: accents and widths gone, quotes straight."""
     table: dict[int, str] = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "}
-    table |= {code: "-" for code in (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212)}
+    table |= dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), "-")
     for code in [*range(0xC0, 0x180), *range(0xFF01, 0xFF5F), 0x3000]:
         plain = unicodedata.normalize("NFKD", chr(code))[0].lower()
         table[code] = plain if plain.isascii() else chr(code).lower()[0]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from dialogs.diagnosis.codes import CodeBook
+from dialogs.diagnosis.language import Languages
 from dialogs.diagnosis.lexicon import BadPatternError, Classes, Lexicon, parse
 from dialogs.diagnosis.matching import Found, Index, Pattern, Span
 from dialogs.diagnosis.model import Who
 from dialogs.diagnosis.page import Page
+from dialogs.diagnosis.statuses import Statuses
 from dialogs.playbook import Signs
+
+Vocabulary = Mapping[str, Classes]
+"""`vocabulary.toml` as it is read: `classes`, `statuses`, `languages`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -45,24 +49,23 @@ class Reader:
     codes: CodeBook
     lexicon: Lexicon
     index: Index[Sign]
+    statuses: Statuses
+    languages: Languages
 
     @classmethod
-    def of(cls, sources: Sequence[Source]) -> Reader:
+    def of(cls, sources: Sequence[Source], vocabulary: Vocabulary) -> Reader:
         """Compile all signs. Raises `BadPatternError` naming the file's id and the key."""
-        return cls.compile(sources, read_vocabulary())
-
-    @classmethod
-    def compile(cls, sources: Sequence[Source], classes: Classes) -> Reader:
-        """Compile the signs of `sources` in the words of `classes`. Raises `BadPatternError`."""
-        lexicon = Lexicon()
-        index = Index.of([p for source in sources for p in _compile(source, lexicon, classes)])
+        lexicon, classes = Lexicon(), vocabulary["classes"]
+        patterns = [p for source in sources for p in _compile(source, lexicon, classes)]
         for name in classes:
             lexicon.number(f"<{name}>", classes)
         return cls(
             sources={source.id: source for source in sources},
             codes=CodeBook.of({source.id: source.signs.codes for source in sources}),
             lexicon=lexicon,
-            index=index,
+            index=Index.of(patterns, lexicon.weight),
+            statuses=Statuses.of(vocabulary["statuses"]),
+            languages=Languages.of(vocabulary["languages"]),
         )
 
     def words(self, page: Page) -> Found:
@@ -78,16 +81,7 @@ class Reader:
         return self.lexicon.elements[f"<{name}>"] in found.present
 
 
-def read_vocabulary() -> Classes:
-    """Return the classes of words that signs share."""
-    file = Path(__file__).with_name("vocabulary.toml")
-    classes: Classes = tomllib.loads(file.read_text("utf-8"))
-    return classes
-
-
-def _compile(
-    source: Source, lexicon: Lexicon, classes: Classes
-) -> Iterator[tuple[Pattern, Sign]]:
+def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tuple[Pattern, Sign]]:
     levels = ((3, source.signs.texts), (2, source.signs.words), (1, source.signs.hints))
     for strength, by_language in levels:
         for language, patterns in by_language.items():

@@ -10,7 +10,7 @@ from dialogs.diagnosis.codes import Code
 from dialogs.diagnosis.matching import Span
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.reader import Reader, Source
-from dialogs.diagnosis.statuses import Status, find_statuses
+from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import CONTEXT, MOST
 
 GENERAL = ("sign-in-again", "not-permitted")
@@ -44,7 +44,7 @@ def read(page: Page, reader: Reader) -> Reading:
     """Return all that `reader` finds on `page`."""
     found = reader.words(page)
     codes = list(reader.codes.find(page))
-    statuses = list(find_statuses(page))
+    statuses = list(reader.statuses.find(page))
     hits: dict[str, list[Hit]] = {}
     for span, sign in reader.signs(found, page):
         hits.setdefault(sign.source, []).append(Hit(span, sign.source, sign.strength))

@@ -1,0 +1,1 @@
+"""Labelled messages, written for the project, and what is measured on them."""
