@@ -9,6 +9,7 @@
     <refuse> & password      in one sentence, in any order
     ^ add                    at the beginning of a sentence
     !<not>                   the sentence holds none of these
+    ? : [x] (#               these marks count as words; [x] is also an empty box
 
 Chinese, Japanese and Korean words are found inside longer runs of letters; all others are whole
 words. Accents, case, width and quotes never matter. `ConnectionFailed` is also read in its parts.
@@ -29,8 +30,9 @@ Classes = Mapping[str, Sequence[str]]
 _OPERATORS = frozenset("~&+^")
 _TOKEN = re.compile(
     r"[a-z\u00df-\u024f]+(?:'(?:t|s|re|ve|ll|d|m)(?![a-z]))?|\d+|[\uac00-\ud7a3]+"
-    r"|[\u3005\u3040-\u30ff\u3400-\u9fff]+|[?:]"
+    r"|[\u3005\u3040-\u30ff\u3400-\u9fff]+|[?:]|\[[ x]\]|\(#"
 )
+_BOX = "[x]"
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _MOST = 1000
@@ -166,6 +168,7 @@ class Lexicon:
 
     def _look_up(self, word: str, low: str) -> Iterator[tuple[int, int, int]]:
         """Yield the words in one run of letters: it may be several, or hold several."""
+        low = _BOX if low[0] == "[" else low
         if _ASIAN.match(low):
             yield from self._parts(low[:_RUN])
             return

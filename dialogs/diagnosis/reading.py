@@ -51,12 +51,36 @@ def read(page: Page, reader: Reader) -> Reading:
     for code in codes:
         source = code.source or "sign-in-again"
         hits.setdefault(source, []).append(Hit((code.start, code.end), source, 4))
+    hits = _outermost(hits, reader.sources)
     features = Counter(_of_hits(hits, reader.sources))
     features.update(_of_statuses(statuses))
     features.update({name: 1 for name in CONTEXT if reader.has(found, name)})
     features["asks"] = int("?" in page.low or "？" in page.low)
     capped = {name: min(count, MOST.get(name, 1)) for name, count in features.items()}
     return Reading(hits, codes, statuses, capped)
+
+
+def _outermost(
+    hits: Mapping[str, list[Hit]], sources: Mapping[str, Source]
+) -> dict[str, list[Hit]]:
+    """Drop the look-alikes inside a failure's own wording: its "not found" is part of its name."""
+    named = [
+        hit.span
+        for id, places in hits.items()
+        if sources[id].failure
+        for hit in places
+        if hit.strength > 2
+    ]
+    kept = {
+        id: [
+            hit
+            for hit in places
+            if sources[id].failure
+            or not any(s <= hit.span[0] and hit.span[1] <= e for s, e in named)
+        ]
+        for id, places in hits.items()
+    }
+    return {id: places for id, places in kept.items() if places}
 
 
 def _of_hits(hits: Mapping[str, Sequence[Hit]], sources: Mapping[str, Source]) -> Iterable[str]:

@@ -14,6 +14,7 @@ _NUMBER = re.compile(
 _MARKS = r"[\s\"'`*_:=#()\[\]{},.<>/|\\-]{0,6}"
 _IS = r"(?:(?:is|was|of|number|no|code|est|ist|es|é|은|는|가|이|が|は|为|是)[\s:\"']{1,3})?"
 _END = r"|\s{0,3}[)\]}|\"'`;,!?\n]|\s{0,2}\.(?:\s|$)|\s*$"
+_POINTING = frozenset("([:=>→")
 _SIGN = r"|[#$€£¥₩+]\s?$|\d[\s.,:/-]$|[-/.]$"
 
 
@@ -76,11 +77,13 @@ class Statuses:
             return 0
         if self.named_after.match(after):
             return 3
-        if not self.met_after.match(after):
-            return 1 if before.rstrip()[-1:] in {"(", "[", ":", "="} else 0
-        if self.met_before.search(before) or before.rstrip()[-1:] in {"(", "[", ":", "="}:
+        if not before.strip():
+            return 3 if self.met_after.match(after) else 1
+        if before.rstrip()[-1:] in _POINTING:
             return 2
-        return 1 if before.strip() else 2
+        if not self.met_after.match(after):
+            return 0
+        return 2 if self.met_before.search(before) else 1
 
 
 def _any(words: Iterable[str]) -> str:

@@ -37,7 +37,7 @@ def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdic
     """Return the verdict on `text`, of which `reading` was read."""
     score = BIAS + sum(WEIGHTS.get(name, 0) * n for name, n in reading.features.items())
     causes = _causes(reading, sources)
-    failure = score > 0
+    failure = score > 0 and _is_told(reading, sources)
     cause = causes[0] if failure and causes else "sign-in-again" if failure else None
     kind = None if failure else _kind(reading, sources)
     hits = reading.hits.get(cause or kind or "", ())
@@ -80,6 +80,14 @@ def _beaten(read: set[str], reading: Reading, sources: Mapping[str, Source]) -> 
         for loser in sources[id].signs.over
         if loser not in coded or id in coded
     }
+
+
+def _is_told(reading: Reading, sources: Mapping[str, Source]) -> bool:
+    """Tell whether anything says failure outright: words around one are not enough."""
+    told = any(
+        hit.strength > 1 for id, hits in reading.hits.items() if sources[id].failure for hit in hits
+    )
+    return told or any(s.strength > 1 and cause_of_status(s.number) for s in reading.statuses)
 
 
 def _points(hits: Sequence[Hit]) -> float:

@@ -1,0 +1,176 @@
+"""Connectors: what the portal calls them, and by which ids and names a text speaks of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+
+class Connector(NamedTuple):
+    """One connector."""
+
+    name: str
+    """As the portal shows it."""
+    apis: tuple[str, ...] = ()
+    """Its ids without `shared_`."""
+    hosts: tuple[str, ...] = ()
+    """Ends of the hosts that only its service has."""
+    spellings: tuple[str, ...] = ()
+    """How people write it, in small letters; found as whole words."""
+
+
+def _row(name: str, apis: str, hosts: str, spellings: str) -> Connector:
+    parts = (tuple(filter(None, part.split("|"))) for part in (apis, hosts, spellings))
+    return Connector(name, *parts)
+
+
+# fmt: off
+CONNECTORS: tuple[Connector, ...] = (
+    #    name                              ids                      hosts      spellings
+    _row("SharePoint", "sharepointonline",
+         ".sharepoint.com|.sharepoint.us|.sharepoint.cn|.sharepoint-mil.us",
+         "sharepoint|sharepoint online|share point|쉐어포인트|셰어포인트|シェアポイント"),
+    _row("Office 365 Outlook", "office365|outlookconnector", "",
+         "outlook|office 365 outlook|아웃룩|アウトルック"),
+    _row("Outlook.com", "outlook", "", "outlook.com"),
+    _row("Office 365 Users", "office365users", "", "office 365 users|office365users"),
+    _row("Office 365 Groups", "office365groups", "", "office 365 groups"),
+    _row("Microsoft Teams", "teams", "", "teams|microsoft teams|ms teams|팀즈|チームズ"),
+    _row("Microsoft Dataverse", "commondataserviceforapps|commondataservice", ".dynamics.com",
+         "dataverse|microsoft dataverse|common data service|데이터버스|データバース"),
+    _row("Dynamics 365", "dynamicscrmonline|dynamicsax|dyn365bc", "",
+         "dynamics 365|dynamics crm|dynamics365|다이나믹스 365"),
+    _row("SQL Server", "sql", ".database.windows.net", "sql|sql server|azure sql|mssql"),
+    _row("Excel Online (Business)", "excelonlinebusiness", "",
+         "excel|excel online|excel online (business)|엑셀|エクセル"),
+    _row("OneDrive for Business", "onedriveforbusiness", "-my.sharepoint.com",
+         "onedrive|onedrive for business|원드라이브|ワンドライブ"),
+    _row("OneDrive", "onedrive", "", ""),
+    _row("Planner", "planner", "", "planner|플래너"),
+    _row("Microsoft To Do", "todo", "", "microsoft to do|microsoft to-do"),
+    _row("Microsoft Forms", "microsoftforms", "", "microsoft forms|ms forms"),
+    _row("Approvals", "approvals", "", "approvals"),
+    _row("OneNote (Business)", "onenote", "", "onenote"),
+    _row("Azure Key Vault", "keyvault", ".vault.azure.net", "key vault|keyvault|키 자격 증명 모음"),
+    _row("HTTP with Microsoft Entra ID", "webcontents|webcontentsv2", "",
+         "http with microsoft entra id|http with entra id|http with azure ad"),
+    _row("Microsoft Entra ID", "azuread", "", ""),
+    _row("Microsoft Graph", "", "graph.microsoft.com|graph.microsoft.us",
+         "microsoft graph|ms graph|graph api"),
+    _row("Power BI", "powerbi", ".powerbi.com", "power bi|powerbi"),
+    _row("Azure DevOps", "visualstudioteamservices", "dev.azure.com|.visualstudio.com",
+         "azure devops"),
+    _row("Azure Blob Storage", "azureblob", ".blob.core.windows.net",
+         "blob storage|azure blob|azure blob storage"),
+    _row("Azure Service Bus", "servicebus", ".servicebus.windows.net", "service bus"),
+    _row("Power Platform for Admins", "powerplatformforadmins", "", ""),
+    _row("Power Apps for Makers", "powerappsforappmakers", "", ""),
+    _row("Power Automate Management", "flowmanagement", "", "power automate management"),
+    _row("Desktop flows", "uiflow", "", ""),
+    _row("Salesforce", "salesforce", ".salesforce.com|.force.com", "salesforce|세일즈포스"),
+    _row("ServiceNow", "service-now", ".service-now.com", "servicenow"),
+    _row("SAP ERP", "saperp", "", "sap erp"),
+    _row("Jira", "jira", ".atlassian.net", "jira"),
+    _row("Slack", "slack", "", ""),
+    _row("GitHub", "github", "", ""),
+    _row("Dropbox", "dropbox", "", "dropbox"),
+    _row("DocuSign", "docusign", "", "docusign"),
+    _row("SendGrid", "sendgrid", "", "sendgrid"),
+    _row("SMTP", "smtp", "", ""),
+    _row("SFTP - SSH", "sftpwithssh", "", "sftp"),
+    _row("File System", "filesystem", "", ""),
+    _row("Google Drive", "googledrive", "", "google drive"),
+    _row("Google Sheets", "googlesheet", "", "google sheets"),
+    _row("Google Calendar", "googlecalendar", "", "google calendar"),
+    _row("Gmail", "gmail", "", "gmail"),
+)
+"""All that are known. A custom connector has no row, and none is made up for it."""
+# fmt: on
+
+_CUT = 13
+"""Names of connections, `shared-sharepointonl-<id>`, keep so much of the connector's id."""
+_API = re.compile(r"shared[-_]([a-z0-9]{2,60}(?:-now)?)")
+_SOURCE = re.compile(r"([a-z0-9]{2,40})-[a-z0-9]{2,12}\.azconn-")
+_OF_CONNECTION = re.compile(
+    r"['\"”’」』)\]]?\s{0,2}(?:online )?(?:connect(?:ion|or)|action|step|trigger|연결|커넥터|작업|단계|"
+    r"接続|コネクタ|连接|連線|verbindung|aktion|connexion|conexi[oó]n|conex[aã]o)"
+)
+_CONNECTION_TO = re.compile(
+    r"(?:connect(?:ion|or|ed)?|connexion|verbindung|conexi[oó]n|conex[aã]o)"
+    r"(?: to| for| zu| à| a| ao| con| com| de| name)?[\s:\"'“‘「『(\[]{1,3}(?:the |my |our )?$"
+)
+
+_BY_API = {api: row.name for row in CONNECTORS for api in row.apis}
+_BY_CUT_API = {api[:_CUT]: name for api, name in _BY_API.items() if len(api) >= _CUT}
+_BY_HOST = {host: row.name for row in CONNECTORS for host in row.hosts}
+_NAMED = {spelling: row.name for row in CONNECTORS for spelling in row.spellings}
+_ASCII = tuple(spelling for spelling in _NAMED if spelling.isascii())
+_OTHER = tuple(spelling for spelling in _NAMED if not spelling.isascii())
+_WHOLE = {
+    spelling: re.compile(
+        re.escape(spelling) + r"(?![a-z0-9])(?<![a-z0-9]" + re.escape(spelling) + ")"
+        if spelling.isascii()
+        else re.escape(spelling)
+    )
+    for spelling in _NAMED
+}
+
+
+def find_connector(low: str, hosts: Iterable[str]) -> str | None:
+    """Return the connector that a text speaks of, as the portal calls it.
+
+    `low` is the text in small letters, `hosts` those of its addresses. In this order: an id, a
+    name beside a word like "connection", the only name, the only service among `hosts`. None when
+    there is none, or several and nothing to tell them apart.
+    """
+    by_id = next(_by_id(low), None)
+    if by_id:
+        return by_id
+    named = _by_name(low)
+    beside = [name for start, end, name in named if _is_beside(low, start, end)]
+    names = {name for _, _, name in named}
+    if beside or len(names) == 1:
+        return beside[0] if beside else names.pop()
+    services = {name for host in hosts for name in [_by_host(host)] if name}
+    return services.pop() if not names and len(services) == 1 else None
+
+
+def _by_id(low: str) -> Iterator[str]:
+    if "shared" in low:
+        for match in _API.finditer(low):
+            name = _BY_API.get(match[1]) or _BY_CUT_API.get(match[1][:_CUT])
+            if name:
+                yield name
+    if ".azconn-" in low:
+        yield from (_BY_API[match[1]] for match in _SOURCE.finditer(low) if match[1] in _BY_API)
+
+
+def _by_name(low: str) -> list[tuple[int, int, str]]:
+    """Return what is named where; of names inside one another, the longest."""
+    spellings = list(filter(low.__contains__, _ASCII))
+    if not low.isascii():
+        spellings += filter(low.__contains__, _OTHER)
+    found: list[tuple[int, int, str]] = []
+    for spelling in sorted(spellings, key=len, reverse=True):
+        for match in _WHOLE[spelling].finditer(low, 0, _READ):
+            start, end = match.span()
+            if not any(first < end and start < last for first, last, _ in found):
+                found.append((start, end, _NAMED[spelling]))
+                if len(found) >= _MOST:
+                    return sorted(found)
+    return sorted(found)
+
+
+_READ = 20_000
+"""So far names are looked for: a connector that is named later only is not what the text is about."""
+_MOST = 40
+
+
+def _is_beside(low: str, start: int, end: int) -> bool:
+    before = low[max(start - 30, 0) : start]
+    return bool(_OF_CONNECTION.match(low, end) or _CONNECTION_TO.search(before))
+
+
+def _by_host(host: str) -> str | None:
+    return next((name for end, name in _BY_HOST.items() if host.endswith(end)), None)
