@@ -23,6 +23,9 @@ FIXED, PERSON, NEW_MESSAGE = "fixed", "person", "new-message"
 OWN_CHOICES = frozenset({"done", "failing", "person", "same", "none", "yes", "no"})
 """Answers that mean the same in every playbook; a step may not give them another way."""
 
+SOLVED, SMALL_TALK, OTHER = "solved", "small-talk", "other"
+"""Look-alikes that the conversation itself tells apart: it works, a greeting, nothing known."""
+
 CATCH_ALL = "sign-in-again"
 """The cause that says no more than that a sign-in was refused."""
 

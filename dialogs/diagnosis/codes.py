@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dialogs.diagnosis.page import Page
 
 _AADSTS = re.compile(r"aad?\s?sts[\s:_#-]{0,3}([0-9olI](?:[\s=>-]{0,3}[0-9ol]){3,7})(?![0-9])")
 _BARE = re.compile(
-    r"(?:(?:error|err|code|codes|sts|fehler|erreur|codigo|erro|오류|에러|코드|エラー|コード|错误|代码|錯誤)"
-    r"[\s\"'_a-z:=#([{>|은는이가-]{0,20}|^\W{0,3}|\()(?<!\d)([1-9]\d{4,6})(?!\d)",
+    r"(?:error|err|code|codes|sts|fehler|erreur|codigo|erro|오류|에러|코드|エラー|コード|错误|代码|錯誤)"
+    r"[\s\"'_a-z:=#([{>|은는이가-]{0,20}(?<!\d)([1-9]\d{4,6})(?!\d)"
+    r"|(?:\(|^\W{0,3})([1-9]\d{4,6})(?=\W{0,3}(?:$|[:)]))",
     re.MULTILINE,
 )
+"""A number of AADSTS without its prefix: after a word for error, in brackets, alone on a line."""
 _TOKEN = re.compile(r"-?[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 _DIGITS = re.compile(r"\d{5}")
 _SPLIT = re.compile(r"[\s=>-]")
 _LOOK = str.maketrans({"o": "0", "l": "1", "I": "1"})
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A named code in a text."""
 
     start: int
@@ -61,8 +63,10 @@ class CodeBook:
             yield from self._prefixed(low)
         if _DIGITS.search(low):
             for bare in _BARE.finditer(low):
-                if bare[1] in self.aadsts:
-                    yield Code(*bare.span(1), f"AADSTS{bare[1]}", self.aadsts[bare[1]])
+                number = bare[1] or bare[2]
+                if number in self.aadsts:
+                    span = bare.span(1 if bare[1] else 2)
+                    yield Code(*span, f"AADSTS{number}", self.aadsts[number])
         for word in self.words.keys() & set(_TOKEN.findall(page.plain)):
             start = page.plain.index(word)
             yield Code(start, start + len(word), *self.words[word])

@@ -30,27 +30,28 @@ CONNECTORS: tuple[Connector, ...] = (
     #    name                              ids                      hosts      spellings
     _row("SharePoint", "sharepointonline",
          ".sharepoint.com|.sharepoint.us|.sharepoint.cn|.sharepoint-mil.us",
-         "sharepoint|sharepoint online|share point|쉐어포인트|셰어포인트|シェアポイント"),
+         "sharepoint|share point|쉐어포인트|셰어포인트|シェアポイント"),
     _row("Office 365 Outlook", "office365|outlookconnector", "",
-         "outlook|office 365 outlook|아웃룩|アウトルック"),
+         "outlook|아웃룩|アウトルック"),
     _row("Outlook.com", "outlook", "", "outlook.com"),
-    _row("Office 365 Users", "office365users", "", "office 365 users|office365users"),
+    _row("Office 365 Users", "office365users", "", "office 365 users"),
     _row("Office 365 Groups", "office365groups", "", "office 365 groups"),
-    _row("Microsoft Teams", "teams", "", "teams|microsoft teams|ms teams|팀즈|チームズ"),
+    _row("Microsoft Teams", "teams", "", "teams|팀즈|チームズ"),
     _row("Microsoft Dataverse", "commondataserviceforapps|commondataservice", ".dynamics.com",
-         "dataverse|microsoft dataverse|common data service|데이터버스|データバース"),
+         "dataverse|common data service|데이터버스|データバース"),
     _row("Dynamics 365", "dynamicscrmonline|dynamicsax|dyn365bc", "",
-         "dynamics 365|dynamics crm|dynamics365|다이나믹스 365"),
-    _row("SQL Server", "sql", ".database.windows.net", "sql|sql server|azure sql|mssql"),
+         "dynamics 365|dynamics crm|다이나믹스 365"),
+    _row("SQL Server", "sql", ".database.windows.net", "sql"),
     _row("Excel Online (Business)", "excelonlinebusiness", "",
-         "excel|excel online|excel online (business)|엑셀|エクセル"),
+         "excel|엑셀|エクセル"),
     _row("OneDrive for Business", "onedriveforbusiness", "-my.sharepoint.com",
-         "onedrive|onedrive for business|원드라이브|ワンドライブ"),
+         "onedrive|원드라이브|ワンドライブ"),
     _row("OneDrive", "onedrive", "", ""),
     _row("Planner", "planner", "", "planner|플래너"),
-    _row("Microsoft To Do", "todo", "", "microsoft to do|microsoft to-do"),
+    _row("Microsoft To Do", "todo", "", ""),
     _row("Microsoft Forms", "microsoftforms", "", "microsoft forms|ms forms"),
-    _row("Approvals", "approvals", "", "approvals"),
+    _row("Approvals", "approvals", "",
+         "approvals connector|approvals connection|wait for an approval"),
     _row("OneNote (Business)", "onenote", "", "onenote"),
     _row("Azure Key Vault", "keyvault", ".vault.azure.net", "key vault|keyvault|키 자격 증명 모음"),
     _row("HTTP with Microsoft Entra ID", "webcontents|webcontentsv2", "",
@@ -62,7 +63,7 @@ CONNECTORS: tuple[Connector, ...] = (
     _row("Azure DevOps", "visualstudioteamservices", "dev.azure.com|.visualstudio.com",
          "azure devops"),
     _row("Azure Blob Storage", "azureblob", ".blob.core.windows.net",
-         "blob storage|azure blob|azure blob storage"),
+         "blob storage|azure blob"),
     _row("Azure Service Bus", "servicebus", ".servicebus.windows.net", "service bus"),
     _row("Power Platform for Admins", "powerplatformforadmins", "", ""),
     _row("Power Apps for Makers", "powerappsforappmakers", "", ""),
@@ -70,12 +71,12 @@ CONNECTORS: tuple[Connector, ...] = (
     _row("Desktop flows", "uiflow", "", ""),
     _row("Salesforce", "salesforce", ".salesforce.com|.force.com", "salesforce|세일즈포스"),
     _row("ServiceNow", "service-now", ".service-now.com", "servicenow"),
-    _row("SAP ERP", "saperp", "", "sap erp"),
+    _row("SAP ERP", "saperp", "", ""),
     _row("Jira", "jira", ".atlassian.net", "jira"),
     _row("Slack", "slack", "", ""),
     _row("GitHub", "github", "", ""),
     _row("Dropbox", "dropbox", "", "dropbox"),
-    _row("DocuSign", "docusign", "", "docusign"),
+    _row("DocuSign", "docusign", "", ""),
     _row("SendGrid", "sendgrid", "", "sendgrid"),
     _row("SMTP", "smtp", "", ""),
     _row("SFTP - SSH", "sftpwithssh", "", "sftp"),
@@ -93,17 +94,28 @@ _CUT = 13
 _API = re.compile(r"shared[-_]([a-z0-9]{2,60}(?:-now)?)")
 _SOURCE = re.compile(r"([a-z0-9]{2,40})-[a-z0-9]{2,12}\.azconn-")
 _OF_CONNECTION = re.compile(
-    r"['\"”’」』)\]]?\s{0,2}(?:online )?(?:connect(?:ion|or)|action|step|trigger|연결|커넥터|작업|단계|"
-    r"接続|コネクタ|连接|連線|verbindung|aktion|connexion|conexi[oó]n|conex[aã]o)"
+    r"['\"”’」』)\]]?\s{0,2}(?:online |server )?(?:\(business\) |for business )?"
+    r"(?:connect(?:ion|or)|action|step|trigger|연결|커넥터|작업"
+    r"|단계|接続|コネクタ|连接|連線|verbindung|aktion|connexion|conexi[oó]n|conex[aã]o)"
 )
 _CONNECTION_TO = re.compile(
     r"(?:connect(?:ion|or|ed)?|connexion|verbindung|conexi[oó]n|conex[aã]o)"
     r"(?: to| for| zu| à| a| ao| con| com| de| name)?[\s:\"'“‘「『(\[]{1,3}(?:the |my |our )?$"
 )
 
+_READ = 20_000
+"""So far names are looked for: what is named later only is not what the text is about."""
+_MOST = 40
+
 _BY_API = {api: row.name for row in CONNECTORS for api in row.apis}
 _BY_CUT_API = {api[:_CUT]: name for api, name in _BY_API.items() if len(api) >= _CUT}
-_BY_HOST = {host: row.name for row in CONNECTORS for host in row.hosts}
+_BY_HOST = sorted(
+    ((host, row.name) for row in CONNECTORS for host in row.hosts),
+    key=lambda entry: -len(entry[0]),
+)
+_ALSO_A_WORD = ("teams", "planner", "outlook")
+"""Names that in small letters mean something else, unless one of these stands before them."""
+_MEANT = ("ms ", "microsoft ", "in ", "to ", "via ", "from ", "365 ")
 _NAMED = {spelling: row.name for row in CONNECTORS for spelling in row.spellings}
 _ASCII = tuple(spelling for spelling in _NAMED if spelling.isascii())
 _OTHER = tuple(spelling for spelling in _NAMED if not spelling.isascii())
@@ -117,17 +129,17 @@ _WHOLE = {
 }
 
 
-def find_connector(low: str, hosts: Iterable[str]) -> str | None:
+def find_connector(text: str, low: str, hosts: Iterable[str]) -> str | None:
     """Return the connector that a text speaks of, as the portal calls it.
 
-    `low` is the text in small letters, `hosts` those of its addresses. In this order: an id, a
+    `low` is `text` in lower case, `hosts` those of its addresses. In this order: an id, a
     name beside a word like "connection", the only name, the only service among `hosts`. None when
     there is none, or several and nothing to tell them apart.
     """
     by_id = next(_by_id(low), None)
     if by_id:
         return by_id
-    named = _by_name(low)
+    named = _by_name(text, low)
     beside = [name for start, end, name in named if _is_beside(low, start, end)]
     names = {name for _, _, name in named}
     if beside or len(names) == 1:
@@ -146,7 +158,7 @@ def _by_id(low: str) -> Iterator[str]:
         yield from (_BY_API[match[1]] for match in _SOURCE.finditer(low) if match[1] in _BY_API)
 
 
-def _by_name(low: str) -> list[tuple[int, int, str]]:
+def _by_name(text: str, low: str) -> list[tuple[int, int, str]]:
     """Return what is named where; of names inside one another, the longest."""
     spellings = list(filter(low.__contains__, _ASCII))
     if not low.isascii():
@@ -155,16 +167,12 @@ def _by_name(low: str) -> list[tuple[int, int, str]]:
     for spelling in sorted(spellings, key=len, reverse=True):
         for match in _WHOLE[spelling].finditer(low, 0, _READ):
             start, end = match.span()
-            if not any(first < end and start < last for first, last, _ in found):
+            inside = any(first < end and start < last for first, last, _ in found)
+            if not inside and _is_meant(spelling, text, low, start, end):
                 found.append((start, end, _NAMED[spelling]))
                 if len(found) >= _MOST:
                     return sorted(found)
     return sorted(found)
-
-
-_READ = 20_000
-"""So far names are looked for: a connector that is named later only is not what the text is about."""
-_MOST = 40
 
 
 def _is_beside(low: str, start: int, end: int) -> bool:
@@ -172,5 +180,11 @@ def _is_beside(low: str, start: int, end: int) -> bool:
     return bool(_OF_CONNECTION.match(low, end) or _CONNECTION_TO.search(before))
 
 
+def _is_meant(spelling: str, text: str, low: str, start: int, end: int) -> bool:
+    if spelling not in _ALSO_A_WORD or text[start].isupper() or _is_beside(low, start, end):
+        return True
+    return low[max(start - 10, 0) : start].endswith(_MEANT)
+
+
 def _by_host(host: str) -> str | None:
-    return next((name for end, name in _BY_HOST.items() if host.endswith(end)), None)
+    return next((name for end, name in _BY_HOST if host.endswith(end)), None)

@@ -21,8 +21,9 @@ _ENTITIES = {
     "quot": '"', "#34": '"', "apos": "'", "#39": "'", "#x27": "'", "lt": "<", "gt": ">",
     "amp": "&", "nbsp": " ", "#x2f": "/", "#x3d": "=",
 }  # fmt: skip
+_INLINE = re.compile(r"</?(?:a|b|strong|i|em|u|span|font|code)(?:\s[^<>]{0,400})?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,12}(?:\s[^<>]{0,400})?/?>")
-_RUN = re.compile(rf"08(?<![0-9a-zA-Z]08)(?={RUN[2:]}(?![0-9a-zA-Z]))\d{{18,32}}CU\d{{2,4}}")
+_RUN = re.compile(rf"08(?<![0-9a-zA-Z/]08)(?={RUN[2:]}(?![0-9a-zA-Z]))\d{{18,32}}CU\d{{2,4}}")
 _CONNECTION_ID = re.compile(
     rf"connection(?:[ _-]?(?:id|name))?[\"'\s:=(“‘]{{1,6}}({CONNECTION})(?![\w-])", re.IGNORECASE
 )
@@ -38,7 +39,9 @@ def find_evidence(text: str) -> Evidence:
     Microsoft's own hosts. Names come from outside: show them, never act on them. Never raises.
     """
     addresses = read_addresses(_plain(text))
-    rest = _TAG.sub("\n", addresses.rest) if "<" in addresses.rest else addresses.rest
+    rest = addresses.rest
+    if "<" in rest:
+        rest = _TAG.sub("\n", _INLINE.sub("", rest))
     low = lower(rest)
     marks = list(labelled(rest))
     ids = {**_first(marks), **_shaped(rest, low), **addresses.ids}
@@ -50,7 +53,7 @@ def find_evidence(text: str) -> Evidence:
     if environment.lower().startswith("default-"):
         ids.setdefault("tenant", environment[8:])
     return Evidence(
-        connector=find_connector(low, addresses.hosts),
+        connector=find_connector(rest, low, addresses.hosts),
         action=find_action(rest, low),
         flow=find_flow(rest, low),
         timestamp=find_timestamp(rest, trace.start if trace else -1),

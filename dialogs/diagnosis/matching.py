@@ -43,7 +43,7 @@ class Found:
     present: set[int]
     """All elements on the page."""
     phrases: list[tuple[Set[int], Sequence[Span]]] = field(default_factory=list)
-    _sorted: dict[int, list[Span]] = field(default_factory=dict)
+    _sorted: dict[int, Sequence[Span]] = field(default_factory=dict)
 
     def add(self, elements: Set[int], spans: Sequence[Span]) -> None:
         """Add the places of a phrase that belongs to `elements`."""
@@ -54,18 +54,22 @@ class Found:
         """Return where `element` stands, in order; empty when it does not."""
         spans = self._sorted.get(element)
         if spans is None:
-            inside, starts = self.meanings.inside, self.runs
-            places = {
-                (start + first, start + last)
-                for run in starts.keys() & self.meanings.runs.get(element, ())
-                for first, last in inside[run][element]
-                for start in starts[run]
-            }
-            places.update(
-                s for elements, spans in self.phrases if element in elements for s in spans
-            )
-            spans = self._sorted[element] = sorted(places)
+            spans = self._sorted[element] = self._places(element)
         return spans
+
+    def _places(self, element: int) -> Sequence[Span]:
+        runs = self.runs.keys() & self.meanings.runs.get(element, ())
+        inside = self.meanings.inside
+        places = [
+            (start + first, start + last)
+            for run in runs
+            for first, last in inside[run][element]
+            for start in self.runs[run]
+        ]
+        for elements, spans in self.phrases:
+            if element in elements:
+                places += spans
+        return places if len(places) < 2 else sorted(set(places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,21 @@ class Pattern:
     def words(self) -> frozenset[int]:
         """Return the numbers of all words it cannot do without."""
         return frozenset(link.word for chain in self.chains for link in chain)
+
+
+def find(pattern: Pattern, found: Found, page: Page) -> Span | None:
+    """Return the first place where `pattern` stands in `page`; None when it does not."""
+    if len(pattern.chains) > 1 or pattern.never or pattern.at_start:
+        return next(find_all(pattern, found, page), None)
+    chain = pattern.chains[0]
+    places = found.get(chain[0].word)
+    if len(chain) == 1:
+        return places[0]
+    for place in places:
+        end = _follow(chain, 1, place[1], found, page)
+        if end is not None:
+            return place[0], end
+    return None
 
 
 def find_all(pattern: Pattern, found: Found, page: Page) -> Iterator[Span]:
@@ -132,7 +151,7 @@ def _follow(chain: Sequence[Link], at: int, end: int, found: Found, page: Page) 
         if link.near:
             if not _touch(page.low, end, place[0]):
                 continue
-        elif place[0] - end > _REACH or page.sentence(end) != page.sentence(place[0]):
+        elif place[0] - end > _REACH or page.sentence(end - 1) != page.sentence(place[0]):
             return None
         last = _follow(chain, at + 1, place[1], found, page)
         if last is not None:
@@ -181,7 +200,7 @@ class Index(Generic[T]):
     def search(self, found: Found, page: Page) -> Iterator[tuple[Span, T]]:
         """Yield the first place of every pattern that stands in `page`, with its meaning."""
         for pattern, meaning in self._may_stand(found):
-            span = next(find_all(pattern, found, page), None)
+            span = find(pattern, found, page)
             if span is not None:
                 yield span, meaning
 

@@ -9,9 +9,8 @@ from dialogs.diagnosis.labels import ending
 
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
 _NUMBERS = re.compile(
-    rf"(?<![\d.:/-])(?:\d{{4}}-\d\d-\d\d(?:T| {{1,2}}){_CLOCK}(?: ?Z(?![a-zA-Z])| ?[+-]\d\d:?\d\d)?"
-    rf"|\d{{1,2}}/\d{{1,2}}/\d{{4}},? {_CLOCK}(?: ?[AaPp][Mm])?"
-    rf"|\d{{4}}/\d{{1,2}}/\d{{1,2}} {_CLOCK}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}},? {_CLOCK})"
+    rf"\d\d{{0,3}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:T|,? {{1,2}}){_CLOCK}"
+    r"(?: ?Z(?![a-zA-Z])| ?[+-]\d\d:?\d\d| ?[AaPp][Mm](?![a-zA-Z]))?"
 )
 _WORDS = re.compile(
     rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?:[A-Z][a-z]{{2}} \d{{1,2}}|\d{{1,2}} [A-Z][a-z]{{2}})"
@@ -19,8 +18,8 @@ _WORDS = re.compile(
 )
 _LABELS = (
     "timestamp", "utctimestamp", "timeutc", "time", "starttime", "endtime", "date", "datetime",
-    "타임스탬프", "시간", "タイムスタンプ", "時刻", "时间戳", "時間戳記", "zeitstempel", "horodatage",
-    "marcadetiempo", "carimbodedatahora",
+    "타임스탬프", "시간", "タイムスタンプ", "時刻", "时间戳", "時間戳記", "zeitstempel",
+    "horodatage", "marcadetiempo", "carimbodedatahora",
 )  # fmt: skip
 _OTHER_TIMES = (
     "issuedon", "issued", "tokensvalidfromdate", "thisuseris", "thisuser", "expiryutctime",
@@ -30,7 +29,7 @@ _OTHER_TIMES = (
 )  # fmt: skip
 """Times of something else: when a token was issued, when it ended."""
 
-_AT = re.compile(r"@(?:[a-zA-Z0-9-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?![\w@])")
+_AT = re.compile(r"@(?:[a-zA-Z0-9-]{1,63}\.){1,6}[a-zA-Z]{2,24}(?![\w@/]|\.\w)")
 _LOCAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-#'"
 _NOBODY = ("noreply", "no-reply", "flow-noreply", "powerautomatenoreply", "maccount", "git")
 _NO_DOMAINS = (".gbl.spaces", ".png", ".jpg", ".gif", ".svg", ".thread.v2", ".skype", ".js")
@@ -50,9 +49,9 @@ def find_timestamp(text: str, after: int) -> str | None:
     """
     found = list(_times(text)) if ":" in text else []
     labelled = [one for one in found if one[2].endswith(_LABELS)]
-    for start, value, _ in (*(one for one in labelled if one[0] > after), *labelled):
-        return value
-    return next((value for _, value, words in found if not words.endswith(_OTHER_TIMES)), None)
+    behind = [one for one in labelled if one[0] > after]
+    others = (one for one in found if not one[2].endswith(_OTHER_TIMES))
+    return next((value for _, value, _ in (*behind, *labelled, *others)), None)
 
 
 def _times(text: str) -> Iterator[tuple[int, str, str]]:

@@ -25,8 +25,8 @@ _AFTER = (
     ),
     # the flow '...'      flow named "..."      Flow name: „...“
     re.compile(
-        r"(?:\s?\(s\)|s)?(?:\s(?:named|called|name|with name|namens|nommée?|llamad[oa]|chamad[oa]))?"
-        rf"\s{{0,2}}[:：]?\s{{0,2}}[{_QUOTES}]\s?{_NAME}\s?[{_QUOTES}]",
+        r"(?:\s(?:named|called|name|with name|namens|nommée?|llamad[oa]|chamad[oa]))?"
+        rf"(?:\s{{1,2}}[{_QUOTES}]|[\"“„«「『])\s?{_NAME}\s?[{_QUOTES}]",
         re.IGNORECASE,
     ),
 )
@@ -40,10 +40,15 @@ _LABEL_STARTS = re.compile(
 _BEFORE = re.compile(rf"(?:^|[^\w{_QUOTES}])[{_QUOTES}]\s?{_NAME}\s?[{_QUOTES}]\s{{0,2}}(?:work)?$")
 _NO_NAME = re.compile(
     rf"(?:Default-)?{GUID}|[\W\d_]+|.*[@{{}}<>\\].*|https?:.*|true|false|null|none"
-    r"|(?:it|the|my|our|this|that|i|we|is|when|since|after|fails?|failed|error|please|sign|no|not)\b.*"
-    r"|.*[.?!]|(?:\S+\s+){9}.*",
+    r"|.*[.?!]",
     re.IGNORECASE,
 )
+_PROSE = re.compile(
+    r"(?:it|the|my|our|this|that|i|we|is|when|since|after|fails?|failed|error|please|sign|no|not)\b"
+    r"|(?:\S{1,40}\s{1,9}){9}",
+    re.IGNORECASE,
+)
+"""How a sentence after a label begins that is no name."""
 
 _READ = 20_000
 """So far names are looked for; who is asked about a flow names it before pasting a log."""
@@ -98,7 +103,7 @@ def _labelled(text: str, start: int, end: int) -> Iterator[str]:
     match = _LABEL.match(text, end)
     if match and _LABEL_STARTS.search(text[max(start - 18, 0) : start]):
         name = match[1].strip(" \t*_'\"")
-        if _is_name(name):
+        if _is_name(name) and not _PROSE.match(name):
             yield name
 
 

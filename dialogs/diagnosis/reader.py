@@ -12,6 +12,7 @@ from dialogs.diagnosis.matching import Found, Index, Pattern, Span
 from dialogs.diagnosis.model import Who
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.statuses import Statuses
+from dialogs.diagnosis.weights import CONTEXT
 from dialogs.playbook import Signs
 
 Vocabulary = Mapping[str, Classes]
@@ -51,12 +52,15 @@ class Reader:
     index: Index[Sign]
     statuses: Statuses
     languages: Languages
+    circumstances: Sequence[tuple[str, int]]
+    """The classes that count when one of their words is there, each with its element."""
 
     @classmethod
     def of(cls, sources: Sequence[Source], vocabulary: Vocabulary) -> Reader:
         """Compile all signs. Raises `BadPatternError` naming the file's id and the key."""
         lexicon, classes = Lexicon(), vocabulary["classes"]
         patterns = [p for source in sources for p in _compile(source, lexicon, classes)]
+        circumstances = [(name, lexicon.number(f"<{name}>", classes)) for name in CONTEXT]
         for name in classes:
             lexicon.number(f"<{name}>", classes)
         return cls(
@@ -65,6 +69,7 @@ class Reader:
             lexicon=lexicon,
             index=Index.of(patterns, lexicon.weight),
             statuses=Statuses.of(vocabulary["statuses"]),
+            circumstances=circumstances,
             languages=Languages.of(vocabulary["languages"]),
         )
 
@@ -76,9 +81,9 @@ class Reader:
         """Yield the first place of every sign in `page`."""
         return self.index.search(found, page)
 
-    def has(self, found: Found, name: str) -> bool:
-        """Tell whether a word of the vocabulary's class `name` was found."""
-        return self.lexicon.elements[f"<{name}>"] in found.present
+    def context(self, found: Found) -> list[str]:
+        """Return the classes of `weights.CONTEXT` of which a word was found."""
+        return [name for name, element in self.circumstances if element in found.present]
 
 
 def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tuple[Pattern, Sign]]:

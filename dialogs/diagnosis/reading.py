@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dialogs.diagnosis.codes import Code
-from dialogs.diagnosis.matching import Span
+from dialogs.diagnosis.matching import Found, Span
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.reader import Reader, Source
 from dialogs.diagnosis.statuses import Status
-from dialogs.diagnosis.weights import CONTEXT, MOST
+from dialogs.diagnosis.weights import MOST
 
 GENERAL = ("sign-in-again", "not-permitted")
 """Causes that stand when nothing more specific is known: of a 401 and of a 403."""
@@ -19,8 +19,7 @@ _OF_STATUS = {401: "sign-in-again", 403: "not-permitted"}
 _STATUS_FEATURE = {3: "status-named", 2: "status-met", 1: "status-number"}
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One sign on the page."""
 
     span: Span
@@ -52,12 +51,23 @@ def read(page: Page, reader: Reader) -> Reading:
         source = code.source or "sign-in-again"
         hits.setdefault(source, []).append(Hit((code.start, code.end), source, 4))
     hits = _outermost(hits, reader.sources)
-    features = Counter(_of_hits(hits, reader.sources))
-    features.update(_of_statuses(statuses))
-    features.update({name: 1 for name in CONTEXT if reader.has(found, name)})
-    features["asks"] = int("?" in page.low or "？" in page.low)
-    capped = {name: min(count, MOST.get(name, 1)) for name, count in features.items()}
-    return Reading(hits, codes, statuses, capped)
+    return Reading(hits, codes, statuses, _count(hits, statuses, page, found, reader))
+
+
+def _count(
+    hits: Mapping[str, Sequence[Hit]],
+    statuses: Iterable[Status],
+    page: Page,
+    found: Found,
+    reader: Reader,
+) -> Mapping[str, int]:
+    """Return how often each feature of `weights.WEIGHTS` was read, up to `weights.MOST`."""
+    counts = dict.fromkeys(reader.context(found), 1)
+    for name in (*_of_hits(hits, reader.sources), *_of_statuses(statuses)):
+        counts[name] = min(counts.get(name, 0) + 1, MOST.get(name, 1))
+    if "?" in page.low or "？" in page.low:
+        counts["asks"] = 1
+    return counts
 
 
 def _outermost(
@@ -71,6 +81,8 @@ def _outermost(
         for hit in places
         if hit.strength > 2
     ]
+    if not named:
+        return dict(hits)
     kept = {
         id: [
             hit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dialogs.diagnosis.page import COVER, Page, fold
 
@@ -18,8 +19,7 @@ _POINTING = frozenset("([:=>→")
 _SIGN = r"|[#$€£¥₩+]\s?$|\d[\s.,:/-]$|[-/.]$"
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """A status in a text."""
 
     start: int

@@ -13,19 +13,19 @@ from urllib.parse import unquote
 from dialogs.diagnosis.clouds import cloud_of, maker_cloud, sign_in_cloud
 from dialogs.diagnosis.ids import is_connection, is_environment, is_guid, is_run
 
-_URL = re.compile(r"[hH][tT][tT][pP][sS]?://([^\s\"'<>|\\^`{}/?#]*+)([^\s\"'<>|\\^`{}]*+)")
+_URL = re.compile(r"[hH][tT][tT][pP][sS]?://([^\s\"'<>|^`{}/?#]*+)([^\s\"'<>|\\^`{}]*+)")
 _BARE = re.compile(
     r"(?<![\w@.:/%-])((?:[a-zA-Z0-9-]{1,63}\.){1,8}[a-zA-Z]{2,12}(?::\d{1,5})?)(/[^\s\"'<>|\\^`{}]*+)"
 )
 _RESOURCE = re.compile(
     r"(?<![\w.@:/%-])(?:/?providers/[Mm]icrosoft\.(?:[Pp]rocess[Ss]imple|[Pp]ower[Aa]pps)|)"
-    r"(/(?:scopes/admin/)?(?:environments|apis)/[^\s\"'<>|\\^`{}]*+)"
+    r"(/(?:scopes/admin/)?(?:environments|apis|flows)/[^\s\"'<>|\\^`{}]*+)"
 )
 _HOST = re.compile(r"((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,12})(?::\d{1,5})?")
 _REDIRECT = re.compile(r"[?&]url=([^&#]{1,2000})")
 _REDIRECTORS = (".safelinks.protection.outlook.com", "statics.teams.cdn.office.net")
 _PART = re.compile(
-    r"/(environments|e|flows|cloudflows|runs|histories|solutions)/([^/?#]{1,80})", re.IGNORECASE
+    r"/(environments|e|flows|cloudflows|runs|histories|solutions)/([^/?#&]{1,80})", re.IGNORECASE
 )
 _QUERY = re.compile(
     r"[?&](environment(?:id|name)?|flowid|workflowid|runid|solutionid|tenantid)=([^&#]{1,80})",
@@ -33,6 +33,9 @@ _QUERY = re.compile(
 )
 _CONNECTION = re.compile(r"/connections/(?:shared_\w{1,60}/)?([^/?#]{1,100})", re.IGNORECASE)
 _TENANT = re.compile(r"/([^/?#]{36})(?:[/?#]|$)")
+
+_PUNCTUATION = ".,;:!)]*_…。、，)"
+"""What a sentence puts behind an address."""
 
 _IDS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "environments": ("environment", is_environment),
@@ -83,7 +86,7 @@ def read_addresses(text: str) -> Addresses:
     rest = _URL.sub(take, text) if "://" in text else text
     if "/environments/" in rest or "/flows/" in rest or "nvironmentId=" in rest:
         rest = _BARE.sub(take, rest)
-    if "/environments/" in rest or "/apis/" in rest:
+    if "/environments/" in rest or "/apis/" in rest or "/flows/" in rest:
         found += [(None, _ids_of_path(match[1])) for match in _RESOURCE.finditer(rest)]
     return Addresses(rest, *_agreed(found), tuple(hosts))
 
@@ -119,8 +122,8 @@ def _ids_of_path(path: str) -> dict[str, str]:
         if accepts(value):
             ids.setdefault(field_name, value)
     connection = _CONNECTION.search(path)
-    if connection and is_connection(connection[1]):
-        ids["connection_id"] = connection[1]
+    if connection and is_connection(connection[1].rstrip(_PUNCTUATION)):
+        ids["connection_id"] = connection[1].rstrip(_PUNCTUATION)
     return ids
 
 
@@ -129,12 +132,12 @@ def _parts(path: str) -> Iterator[tuple[str, str]]:
     for pattern in (_PART, _QUERY):
         at = 0
         while match := pattern.search(path, at):
-            yield match[1], match[2]
+            yield match[1], match[2].rstrip(_PUNCTUATION)
             at = match.end(1)
 
 
 def _agreed(found: list[tuple[str | None, dict[str, str]]]) -> tuple[dict[str, str], str | None]:
-    """Join what several addresses say: the fullest one leads, others that contradict it are left."""
+    """Join what several addresses say: the fullest leads, one that contradicts it is left out."""
     ranked = sorted(found, key=lambda one: -_weight(one[1]))
     ids: dict[str, str] = {}
     clouds = [cloud for cloud, said in ranked if cloud]

@@ -1,0 +1,41 @@
+# `make chat` and `make test` need nothing but Python 3.11-3.13: they make `.venv` themselves.
+
+find_python = for python in python3.13 python3.12 python3.11 python3; do \
+		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+			2>/dev/null && echo "$$python" && break; done
+
+install = echo 'Installing into .venv ...' && \
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: chat test check bench
+
+chat: .venv/.installed ## talk to the bot
+	@.venv/bin/flowmend chat $(ARGS) || [ $$? -eq 130 ]
+
+test: .venv/.installed-dev ## run the tests
+	.venv/bin/python -m pytest $(ARGS)
+
+check: .venv/.installed-dev ## run the linters, the type checker and the content linter
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/flowmend check
+
+bench: .venv/.installed-dev ## measure speed and memory
+	.venv/bin/python -m tests.bench $(ARGS)
+
+.venv/bin/python:
+	@python="$$($(find_python))"; \
+	if [ -z "$$python" ]; then \
+		echo 'Python 3.11, 3.12 or 3.13 is needed, and none was found on the PATH.' >&2; exit 1; \
+	fi; \
+	"$$python" -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
+	@$(install) -e .
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml constraints.txt | .venv/bin/python
+	@$(install) -e '.[dev]'
+	@touch .venv/.installed $@

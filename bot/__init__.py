@@ -1,0 +1,1 @@
+"""The program around the conversation: settings, storage, desk, turns, commands."""

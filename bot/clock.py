@@ -1,0 +1,15 @@
+"""The only clock. Everybody else is told the time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """Return the present moment, UTC."""
+    return datetime.now(UTC)
+
+
+def milliseconds(at: datetime) -> int:
+    """Return the moment `at`, which knows its zone, as milliseconds since the epoch, UTC."""
+    return int(at.timestamp() * 1000)

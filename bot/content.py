@@ -1,0 +1,57 @@
+"""The conversation's content, as the settings want it."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import dialogs
+from bot.errors import UserError
+from bot.settings import PREFIX, Settings
+from dialogs.library import ENGLISH, BadContent, Library, Policy, load
+
+OURS = Path(dialogs.__file__).parent
+"""Where our own playbooks, look-alikes and languages stand."""
+
+
+def languages(settings: Settings) -> tuple[str, ...]:
+    """Return the languages that have files, English first."""
+    roots = [OURS, settings.playbooks] if settings.playbooks else [OURS]
+    found = {path.name for root in roots for path in (root / "locales").glob("[a-z][a-z]/")}
+    return (ENGLISH, *sorted(found - {ENGLISH}))
+
+
+def language(settings: Settings, option: str | None) -> str:
+    """Return the language to speak: `option` (`--language`) before the setting.
+
+    Raises `UserError` when there is no such language.
+    """
+    there = languages(settings)
+    if settings.language not in there:
+        raise UserError(_unknown(f"{PREFIX}LANGUAGE", settings.language, there))
+    if option is not None and option not in there:
+        raise UserError(_unknown("--language", option, there))
+    return option or settings.language
+
+
+def library(settings: Settings, *only: str) -> Library:
+    """Return the library; with `only` these languages, beside English.
+
+    What was made until now stays, so the collector, which `cli` has put off, need not look there.
+    Raises `UserError` naming the file and the key that are wrong.
+    """
+    language(settings, None)
+    policy = Policy(language=settings.language, contact=settings.fallback_contact)
+    wanted = (settings.language, *only) if only else None
+    try:
+        book = load(settings.playbooks, wanted, policy)
+        _ = book.reader  # compiled now, so that a sign not in the notation is told at once
+    except BadContent as error:
+        raise UserError(str(error)) from None
+    gc.freeze()
+    gc.enable()
+    return book
+
+
+def _unknown(name: str, language: str, there: tuple[str, ...]) -> str:
+    return f"{name}: no language '{language}'; there are {', '.join(there)}"

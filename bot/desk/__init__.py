@@ -1,0 +1,32 @@
+"""Where tickets go: the port."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from dialogs.events import Origin
+from dialogs.replies import AddToTicket, OpenTicket, ReopenTicket
+
+
+class Refused(Exception):
+    """The desk will not do this, however often it is asked."""
+
+
+class Desk(Protocol):
+    """A place where people take up what the bot could not solve.
+
+    Every method may be called again with the same `key` and then does nothing more. Each raises
+    `Refused`, or `adapters.base.TryLater` when asking again may help.
+    """
+
+    async def open(self, key: str, origin: Origin, wanted: OpenTicket) -> int:
+        """Open a ticket for whoever `origin` is and return its number."""
+        ...
+
+    async def add(self, key: str, origin: Origin, wanted: AddToTicket) -> None:
+        """Write something further on a ticket."""
+        ...
+
+    async def reopen(self, key: str, origin: Origin, wanted: ReopenTicket) -> None:
+        """Open a resolved ticket again; one that is open stays so."""
+        ...

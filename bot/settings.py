@@ -1,0 +1,126 @@
+"""Everything that can be set, read once at start. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_data_path, user_log_path
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import UserError
+
+PREFIX = "FLOWMEND_"
+
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
+_DATABASE = re.compile(r"sqlite:///.+")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(str(value).strip())
+    if not found or not int(found[1]):
+        raise ValueError(f"'{value}' is no duration; write it like 500ms, 2s, 15m, 4h or 3d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _database(value: str) -> str:
+    # The value is not repeated: other kinds of databases have a password in theirs.
+    if not _DATABASE.fullmatch(value):
+        raise ValueError("write the database as sqlite:///FILE (sqlite:////FILE from the root)")
+    return value
+
+
+def _language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise ValueError(f"'{value}' is no language; write its two letters, like en or ko")
+    return value
+
+
+def _folder(value: Path) -> Path:
+    if not value.is_dir():
+        raise ValueError(f"there is no folder '{value}'")
+    return value
+
+
+def home() -> Path:
+    """Return the folder of this user's data, which may not be there yet."""
+    return user_data_path("flowmend", appauthor=False)
+
+
+def log_folder() -> Path:
+    """Return the folder of this user's logs, which may not be there yet."""
+    return user_log_path("flowmend", appauthor=False)
+
+
+def _default_database() -> str:
+    return f"sqlite:///{home() / 'flowmend.sqlite3'}"
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class Settings(BaseSettings):
+    """`FLOWMEND_DATABASE`, `FLOWMEND_LANGUAGE` ..."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=False,
+    )
+
+    database: Annotated[str, AfterValidator(_database)] = Field(default_factory=_default_database)
+    """Where conversations and tickets are kept."""
+    language: Annotated[str, AfterValidator(_language)] = "en"
+    """Spoken to whoever has not shown another one."""
+    playbooks: Annotated[Path, AfterValidator(_folder)] | None = None
+    """A folder with words, links and causes of one's own, laid over ours key by key."""
+    fallback_contact: str | None = None
+    """Whom to turn to when no ticket can be opened."""
+    outbox_lease: Duration = timedelta(seconds=30)
+    """How long one delivery may take before another worker may try it."""
+    outbox_attempts: Annotated[int, Field(ge=1, le=100)] = 10
+    """Deliveries that are tried before one is put aside."""
+    outbox_backoff: Duration = timedelta(seconds=2)
+    """The pause after the first failed delivery; it doubles with each further one."""
+    outbox_poll: Duration = timedelta(seconds=1)
+    """How often a running chat looks for what others have left for it."""
+
+
+def read(given: Mapping[str, str | None] | None = None) -> Settings:
+    """Return the settings; `given` ({"database": URL}) are a command's own options, None if unset.
+
+    Raises `UserError` naming the setting, or the option, that is wrong.
+    """
+    _refuse_unknown(os.environ)
+    options: dict[str, Any] = {key: value for key, value in (given or {}).items() if value}
+    try:
+        return Settings(**options)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+    key = str(first["loc"][0])
+    name = f"--{key}" if key in options else f"{PREFIX}{key.upper()}"
+    why = first["msg"].removeprefix("Value error, ")
+    raise UserError(f"{name}: {why[0].lower()}{why[1:]}")
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """A misspelt setting would otherwise be a setting that silently does nothing."""
+    known = {f"{PREFIX}{key.upper()}" for key in Settings.model_fields}
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            meant = get_close_matches(name.upper(), known, n=1, cutoff=0.8)
+            hint = f"; is {meant[0]} meant?" if meant else f"; known are {', '.join(sorted(known))}"
+            raise UserError(f"{name}: there is no such setting{hint}")

@@ -1,0 +1,222 @@
+"""Keeping what must not be lost: the port, and the values that pass through it.
+
+Times are integer milliseconds since the epoch, UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.errors import UserError
+from dialogs.events import Event, Origin
+from dialogs.replies import Effect, OpenTicket, Reply
+from dialogs.state import State
+from dialogs.ticket import Entry, TicketRequest, TicketState
+
+
+class StorageError(Exception):
+    """What is kept cannot be used."""
+
+
+class Unusable(StorageError, UserError):
+    """This database cannot be opened. One line says which file, why, and what to do."""
+
+
+class Unavailable(StorageError):
+    """The database is locked, full or read-only just now; nothing was written. Try later."""
+
+
+class Unreadable(StorageError):
+    """A stored value is none that this version writes."""
+
+
+class Conflict(Exception):
+    """Another worker moved this conversation on; decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a platform, wherever they talk."""
+
+    platform: str
+    tenant: str
+    user: str
+
+    @classmethod
+    def of(cls, origin: Origin) -> Person:
+        """Return who spoke."""
+        return cls(origin.platform, origin.tenant, origin.user)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A conversation as it stands."""
+
+    state: State
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What the journal keeps of a turn: nothing that anybody wrote."""
+
+    event: str
+    outcome: str
+    language: str
+    cause: str | None = None
+    confidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """All that one event changes; written whole or not at all."""
+
+    state: State
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...]
+    note: Note
+
+
+Decide = Callable[[State], Decision]
+"""Pure: it may run on any thread, and again when a race was lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """Something decided and not yet done, leased to one worker until `leased_until`."""
+
+    id: int
+    key: str
+    """`<cause id>:<n>`: the same for the same thing, however often it is tried."""
+    origin: Origin
+    item: Reply | Effect | Event
+    """An event is what another aggregate has to tell this conversation."""
+    attempts: int
+    """How often it was tried, this time included."""
+    leased_until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The part of the outbox that a worker takes care of."""
+
+    platforms: frozenset[str] = frozenset()
+    """Whose replies it can send. Effects and events it takes from everywhere."""
+    conversation: str | None = None
+    """Only this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketEntry:
+    """One line of a ticket: who did what, when."""
+
+    at: int
+    by: str
+    what: Entry
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A ticket of the built-in desk."""
+
+    number: int
+    state: TicketState
+    opened_at: int
+    origin: Origin | None
+    """The requester's; None once they were forgotten."""
+    wanted: OpenTicket | None
+    """The evidence; None once the requester was forgotten."""
+    entries: tuple[TicketEntry, ...]
+    """Oldest first."""
+
+
+class Tickets(Protocol):
+    """The built-in desk's tickets, numbered 1, 2, 3 ..."""
+
+    async def open(self, key: str, origin: Origin, wanted: OpenTicket, now: int) -> int:
+        """Open a ticket and return its number; the same `key` opens one only."""
+        ...
+
+    async def get(self, number: int) -> Ticket | None:
+        """Return the ticket, or None when there is no such number."""
+        ...
+
+    async def list(self, limit: int = 100, *, unsolved: bool = False) -> Sequence[Ticket]:
+        """Return the newest `limit` tickets, newest first, without their entries."""
+        ...
+
+    async def change(
+        self,
+        number: int,
+        request: TicketRequest,
+        *,
+        person: Person | None = None,
+        key: str | None = None,
+        tell: bool = False,
+    ) -> Ticket | None:
+        """Do what `dialogs.ticket` makes of `request`; None when there is no such ticket.
+
+        `person` is who asks, when they are somebody who can be forgotten. The same `key` is done
+        once only. With `tell` the conversation hears of it, by an event in the outbox.
+        """
+        ...
+
+
+class Store(Protocol):
+    """A place for conversations. Every method raises `Unavailable`."""
+
+    @property
+    def tickets(self) -> Tickets:
+        """The tickets in the same database."""
+        ...
+
+    async def load(self, conversation: str) -> Snapshot:
+        """Return where `conversation` stands; a new one is idle at version 0."""
+        ...
+
+    async def turn(
+        self, event: Event, decide: Decide, now: int, *, done: Outgoing | None = None
+    ) -> Decision | None:
+        """Load, decide and write in one transaction; None when `event` was taken before.
+
+        `done` is the outgoing effect that `event` is the result of: it is deleted with it, and
+        when it is no longer there nothing is written. After `Forgotten` nothing is kept. Raises
+        `Conflict`.
+        """
+        ...
+
+    async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
+        """Lease what is due and first in its lane, oldest first, at most `limit` of it."""
+        ...
+
+    async def done(self, outgoing: Outgoing) -> None:
+        """Delete what has been done."""
+        ...
+
+    async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
+        """Give the lease back until `due`; nothing happens when the lease was lost."""
+        ...
+
+    async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
+        """Put aside what can never be done, so that what comes after it can."""
+        ...
+
+    async def release(self, scope: Scope, now: int) -> int:
+        """Give back every lease in `scope` at once. Only who delivers there alone may do this."""
+        ...
+
+    async def forget(self, person: Person, *, sparing: Outgoing | None = None) -> None:
+        """Delete what is known of `person`, in bites; what is kept is anonymous.
+
+        `sparing` is the effect that asked for it. It stays, and so do its conversation's state and
+        the replies on their way there, until the turn that its `Forgotten` makes.
+        """
+        ...
+
+    def deliverer(self) -> AbstractAsyncContextManager[bool]:
+        """Become the one process that delivers for this database; False when another one is."""
+        ...

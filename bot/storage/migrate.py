@@ -1,0 +1,24 @@
+"""The migrations, run from inside the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from bot.storage.schema import metadata
+
+
+def config(db: sa.Connection) -> Config:
+    """Return what Alembic must know to work on `db`."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    settings.attributes.update(connection=db, metadata=metadata)
+    return settings
+
+
+def upgrade(db: sa.Connection) -> None:
+    """Take `db` to the newest revision, within the transaction that is open."""
+    command.upgrade(config(db), "head")

@@ -1,0 +1,123 @@
+"""The store on a database: every method is one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from bot.storage import Decide, Decision, Outgoing, Person, Scope, Snapshot, Ticket
+from bot.storage.keys import person_key
+from bot.storage.transactions import deliveries, people, tickets, turns
+from dialogs.events import Event, Origin
+from dialogs.replies import OpenTicket
+from dialogs.ticket import TicketRequest
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PAUSE = 0.005
+"""Seconds between two bites of a long deletion, for the turns that wait."""
+
+
+class Runner(Protocol):
+    """What runs a function of `transactions/` whole or not at all."""
+
+    async def run(
+        self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return `fn(connection, *args, **kwargs)` once it is committed. Raises `Unavailable`."""
+        ...
+
+
+class SqlTickets:
+    """See `bot.storage.Tickets`."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._run = runner.run
+
+    async def open(self, key: str, origin: Origin, wanted: OpenTicket, now: int) -> int:
+        """See `Tickets.open`."""
+        return await self._run(tickets.open_ticket, key, origin, wanted, now)
+
+    async def get(self, number: int) -> Ticket | None:
+        """See `Tickets.get`."""
+        return await self._run(tickets.get, number)
+
+    async def change(
+        self,
+        number: int,
+        request: TicketRequest,
+        *,
+        person: Person | None = None,
+        key: str | None = None,
+        tell: bool = False,
+    ) -> Ticket | None:
+        """See `Tickets.change`."""
+        return await self._run(tickets.change, number, request, person, key, tell)
+
+    async def list(self, limit: int = 100, *, unsolved: bool = False) -> Sequence[Ticket]:
+        """See `Tickets.list`."""
+        return await self._run(tickets.newest, limit, unsolved)
+
+
+class SqlStore:
+    """See `bot.storage.Store`."""
+
+    def __init__(
+        self, runner: Runner, worker: str, alone: Callable[[], AbstractAsyncContextManager[bool]]
+    ) -> None:
+        """`worker` names this process's leases; `alone` is what `deliverer` does."""
+        self._run = runner.run
+        self._worker = worker
+        self._alone = alone
+        self._tickets = SqlTickets(runner)
+
+    @property
+    def tickets(self) -> SqlTickets:
+        """See `Store.tickets`."""
+        return self._tickets
+
+    async def load(self, conversation: str) -> Snapshot:
+        """See `Store.load`."""
+        return await self._run(turns.snapshot, conversation)
+
+    async def turn(
+        self, event: Event, decide: Decide, now: int, *, done: Outgoing | None = None
+    ) -> Decision | None:
+        """See `Store.turn`."""
+        return await self._run(turns.turn, event, decide, now, done)
+
+    async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
+        """See `Store.claim`."""
+        return await self._run(deliveries.claim, self._worker, scope, now, until, limit)
+
+    async def done(self, outgoing: Outgoing) -> None:
+        """See `Store.done`."""
+        await self._run(deliveries.done, outgoing.id)
+
+    async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
+        """See `Store.postpone`."""
+        await self._run(deliveries.postpone, self._worker, outgoing, due, error)
+
+    async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
+        """See `Store.bury`."""
+        await self._run(deliveries.bury, outgoing.id, now, error)
+
+    async def release(self, scope: Scope, now: int) -> int:
+        """See `Store.release`."""
+        return await self._run(deliveries.release, scope, now)
+
+    async def forget(self, person: Person, *, sparing: Outgoing | None = None) -> None:
+        """See `Store.forget`."""
+        more = True
+        while more:
+            more = await self._run(people.forget_some, person_key(person), sparing)
+            await asyncio.sleep(_PAUSE)
+
+    def deliverer(self) -> AbstractAsyncContextManager[bool]:
+        """See `Store.deliverer`."""
+        return self._alone()

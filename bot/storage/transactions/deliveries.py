@@ -1,0 +1,122 @@
+"""The outbox: who takes what, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam as given
+
+from bot.storage import Outgoing, Scope, Unreadable
+from bot.storage.codec import load
+from bot.storage.keys import effects_lane
+from bot.storage.schema import dead_letter, outbox
+
+_earlier = outbox.alias()
+_OURS = (outbox.c.kind != "reply") | outbox.c.platform.in_(given("platforms", expanding=True))
+_HERE = outbox.c.lane.in_([given("here"), given("effects")]), outbox.c.conversation == given("here")
+_HEADS = (
+    sa.select(outbox.c.id)
+    .where(
+        outbox.c.due_at <= given("now"),
+        ~sa.exists().where(_earlier.c.lane == outbox.c.lane, _earlier.c.id < outbox.c.id),
+        _OURS,
+    )
+    .order_by(outbox.c.id)
+    .limit(given("limit"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+
+
+def _lease(heads: sa.Select[tuple[int]]) -> sa.Executable:
+    return (
+        sa.update(outbox)
+        .where(outbox.c.id.in_(heads))
+        .values(due_at=given("until"), owner=given("worker"), attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.id, outbox.c.key, outbox.c.origin, outbox.c.item, outbox.c.attempts)
+    )
+
+
+_CLAIM, _CLAIM_HERE = _lease(_HEADS), _lease(_HEADS.where(*_HERE))
+_POSTPONE = (
+    sa.update(outbox)
+    .where(
+        outbox.c.id == given("row"),
+        outbox.c.owner == given("worker"),
+        outbox.c.due_at == given("leased"),
+    )
+    .values(due_at=given("due"), owner=None, last_error=given("error"))
+)
+_RELEASE = sa.update(outbox).where(outbox.c.owner.is_not(None), _OURS)
+_DELETE = sa.delete(outbox).where(outbox.c.id == given("row"))
+_KEPT = [c.name for c in dead_letter.c if c.name not in ("last_error", "died_at")]
+_BURY = sa.insert(dead_letter).from_select(
+    [*_KEPT, "last_error", "died_at"],
+    sa.select(
+        *(outbox.c[name] for name in _KEPT),
+        given("error", type_=sa.Text),
+        given("now", type_=sa.BigInteger),
+    ).where(outbox.c.id == given("row"), outbox.c.fleeting == 0),
+)
+
+
+def claim(
+    db: sa.Connection, worker: str, scope: Scope, now: int, until: int, limit: int
+) -> Sequence[Outgoing]:
+    """See `Store.claim`. What cannot be read is put aside at once: it would block its lane."""
+    values: dict[str, object] = {
+        "now": now,
+        "until": until,
+        "limit": limit,
+        "worker": worker,
+        "platforms": sorted(scope.platforms),
+    }
+    if scope.conversation is None:
+        rows = db.execute(_CLAIM, values).all()
+    else:
+        here = {"here": scope.conversation, "effects": effects_lane(scope.conversation)}
+        rows = db.execute(_CLAIM_HERE, values | here).all()
+    claimed = []
+    for row in sorted(rows):
+        try:
+            origin, item = load(row.origin), load(row.item)
+        except Unreadable as error:
+            bury(db, row.id, now, str(error))
+        else:
+            claimed.append(
+                Outgoing(
+                    id=row.id,
+                    key=row.key,
+                    origin=origin,
+                    item=item,
+                    attempts=row.attempts,
+                    leased_until=until,
+                )
+            )
+    return claimed
+
+
+def done(db: sa.Connection, row: int) -> None:
+    """See `Store.done`. A lost lease does not matter: it was done."""
+    db.execute(_DELETE, {"row": row})
+
+
+def postpone(db: sa.Connection, worker: str, outgoing: Outgoing, due: int, error: str) -> None:
+    """See `Store.postpone`."""
+    lease = {"row": outgoing.id, "worker": worker, "leased": outgoing.leased_until}
+    db.execute(_POSTPONE, lease | {"due": due, "error": error})
+
+
+def bury(db: sa.Connection, row: int, now: int, error: str) -> None:
+    """See `Store.bury`."""
+    db.execute(_BURY, {"row": row, "now": now, "error": error})
+    db.execute(_DELETE, {"row": row})
+
+
+def release(db: sa.Connection, scope: Scope, now: int) -> int:
+    """See `Store.release`."""
+    statement = _RELEASE if scope.conversation is None else _RELEASE.where(*_HERE)
+    values: dict[str, object] = {"platforms": sorted(scope.platforms)}
+    if scope.conversation is not None:
+        values |= {"here": scope.conversation, "effects": effects_lane(scope.conversation)}
+    return db.execute(statement.values(due_at=now, owner=None), values).rowcount

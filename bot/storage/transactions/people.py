@@ -1,0 +1,85 @@
+"""Forgetting a person, a bite at a time, so that turns go on in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from bot.storage import Outgoing
+from bot.storage.codec import dump
+from bot.storage.schema import (
+    conversation,
+    dead_letter,
+    journal,
+    outbox,
+    participant,
+    ticket,
+    ticket_entry,
+    timer,
+)
+from dialogs.ticket import Erased
+
+_BITE = 100
+
+
+def forget_some(db: sa.Connection, person: str, sparing: Outgoing | None) -> bool:
+    """Delete or blank a bite of what is known of `person` (a key); False when nothing was left.
+
+    `Store.forget` tells of `sparing`.
+    """
+    where, row = (sparing.origin.conversation, sparing.id) if sparing else ("", 0)
+    steps = (_deliveries(person, where, row), _tickets(person), _conversations(person, where))
+    return any(db.execute(step).rowcount for part in steps for step in part)
+
+
+def _theirs(person: str) -> sa.Select[tuple[str]]:
+    return sa.select(conversation.c.id).where(conversation.c.requester == person)
+
+
+def _deliveries(person: str, where: str, row: int) -> Iterator[sa.Executable]:
+    theirs = outbox.c.conversation.in_(_theirs(person)) | (outbox.c.person == person)
+    here, reply = outbox.c.conversation == where, outbox.c.kind == "reply"
+    yield _delete(outbox, theirs, ~here | (~reply & (outbox.c.id != row)))
+    yield _update(outbox, theirs, here, reply, outbox.c.fleeting == 0).values(fleeting=1)
+    dead = dead_letter.c.conversation.in_(_theirs(person)) | (dead_letter.c.person == person)
+    yield _delete(dead_letter, dead)
+
+
+def _tickets(person: str) -> Iterator[sa.Executable]:
+    """Words go first: whose ticket it is tells which words."""
+    theirs = ticket_entry.c.ticket.in_(sa.select(ticket.c.number).where(_opened_by(person)))
+    wrote = ticket_entry.c.person == person
+    yield _update(ticket_entry, wrote | (theirs & (ticket_entry.c.text != ""))).values(
+        person=None, text="", by=sa.case((wrote, ""), else_=ticket_entry.c.by)
+    )
+    yield _update(ticket, _opened_by(person)).values(
+        requester=None, origin=None, wanted=None, status="erased", state=dump(Erased())
+    )
+
+
+def _opened_by(person: str) -> sa.ColumnElement[bool]:
+    return ticket.c.requester == person
+
+
+def _conversations(person: str, where: str) -> Iterator[sa.Executable]:
+    """The conversations go last: what belongs to them is found through them."""
+    yield _delete(timer, timer.c.conversation.in_(_theirs(person)))
+    yield _update(journal, journal.c.conversation.in_(_theirs(person))).values(conversation=None)
+    known = participant.c.conversation.in_(_theirs(person)) | (participant.c.person == person)
+    yield _delete(participant, known, participant.c.conversation != where)
+    yield _delete(conversation, conversation.c.requester == person, conversation.c.id != where)
+
+
+def _bite(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    key = list(table.primary_key)
+    some = sa.select(*key).where(*conditions).limit(_BITE)
+    return (key[0] if len(key) == 1 else sa.tuple_(*key)).in_(some)
+
+
+def _delete(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.Delete:
+    return sa.delete(table).where(_bite(table, *conditions))
+
+
+def _update(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.Update:
+    return sa.update(table).where(_bite(table, *conditions))

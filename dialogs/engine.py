@@ -1,0 +1,272 @@
+"""The one place that decides. The same state, event and library always give the same answer.
+
+Read `_decide` as a table: each `case` is one row, (where we are, what it means) on the left and the
+way on to the right; the first row that fits counts. What an event means is found out in
+`meaning.py`; the ways on are in `moves.py` (the failure), `people.py` (the desk) and `anywhere.py`
+(words that always work). Where a row is silent, it says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogs import anywhere, moves, people
+from dialogs.anywhere import again
+from dialogs.events import (
+    Arrived,
+    Event,
+    Forgotten,
+    TicketOpened,
+    TicketRefused,
+    TicketReopened,
+    TicketResolved,
+)
+from dialogs.library import ENGLISH, Library
+from dialogs.meaning import (
+    Answered,
+    Blank,
+    Commanded,
+    Doubtful,
+    Meaning,
+    NoSuchChoice,
+    Outdated,
+    Reported,
+    Unrelated,
+    understand,
+)
+from dialogs.mend import fitting
+from dialogs.replies import Settle
+from dialogs.state import (
+    Clarifying,
+    Fixed,
+    Forgetting,
+    Guiding,
+    HandedOver,
+    HandingOver,
+    Idle,
+    Listening,
+    Offering,
+    State,
+)
+from dialogs.turn import Step, Turn
+
+__all__ = ["Step", "advance"]
+
+
+def advance(state: State, event: Event, book: Library) -> Step:
+    """Return what `event` does to a conversation in `state`: its next state, replies, effects."""
+    state = fitting(state, book)
+    meaning = understand(state, event, book)
+    turn = Turn(event, book, _language(state, meaning, event, book))
+    if state.language or _own_language(meaning, book):
+        state = anywhere.in_language(state, turn.language)
+    return _settled(state, _decide(state, meaning, turn), meaning, turn)
+
+
+def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 - the table: one row a case
+    match state, meaning:
+        # The last word about somebody
+        case _, Forgotten():
+            return Step(Idle(), (turn.say(turn.phrase("forgotten")),))
+
+        # Words that work everywhere
+        case _, Commanded(name="language", language=language):
+            return anywhere.speak(turn, state, language)
+        case Forgetting(), Answered(choice="yes"):
+            return anywhere.forget(turn)
+        case Forgetting(), Answered():
+            return anywhere.keep(turn, state)
+        case Forgetting(), Arrived() | Outdated() | Blank() | Commanded(name="forget"):
+            return again(turn, state)
+        case _, NoSuchChoice():
+            return again(turn, state, turn.phrase("no-such-choice"))
+        case Forgetting(), _:
+            return _as_before(turn, state)
+        case _, Arrived():
+            return anywhere.arrived(turn, state)
+        case _, Outdated():
+            return anywhere.outdated(turn, state)
+        case _, Blank(pictures=pictures):
+            return anywhere.blank(turn, state, pictures=pictures)
+        case _, Commanded(name="status"):
+            return anywhere.status(turn, state)
+        case _, Commanded(name="help"):
+            return anywhere.help_words(turn, state)
+        case _, Commanded(name="start-over"):
+            return anywhere.start_over(turn, state)
+        case _, Commanded(name="forget"):
+            return anywhere.ask_to_forget(turn, state)
+        case Guiding(trail=(_, *_)) | Listening() | Fixed(ticket=None), Commanded(name="back"):
+            return moves.back(turn, state)
+        case _, Commanded(name="back"):
+            return anywhere.first_step(turn, state)
+
+        # What the desk says
+        case HandingOver(), TicketOpened(number=number):
+            return people.opened(turn, state, number)
+        case HandingOver() | HandedOver(), TicketRefused():
+            return people.refused(turn, state)
+        case _, TicketRefused():
+            return Step(state)  # nobody waits for this ticket any more
+        case HandedOver(ticket=mine), TicketOpened(number=number) if mine == number:
+            return Step(state)  # told already
+        case HandedOver(ticket=mine), TicketResolved(number=number) if mine == number:
+            return people.resolved(turn, state)
+        case Fixed(ticket=mine), TicketResolved(number=number) if mine == number:
+            return Step(state)  # told already
+        case HandedOver(ticket=mine) | Fixed(ticket=mine), TicketReopened(number=number) if (
+            mine == number
+        ):
+            return people.reopened(turn, state, number)
+        case _, TicketOpened() | TicketResolved() | TicketReopened():
+            return people.earlier(turn, state, meaning)
+
+        # People have it
+        case HandingOver(), Commanded():
+            return again(turn, state)
+        case HandingOver(), _:
+            return people.keep(turn, state)
+        case HandedOver(), Commanded():
+            return again(turn, state)
+        case HandedOver(), Reported(how="other"):
+            return people.add(turn, state, "added-other")
+        case HandedOver(), _:
+            return people.add(turn, state)
+
+        # A person is asked for
+        case Fixed(ticket=int(number)), Commanded(name="person"):
+            return people.reopen(turn, state, number)
+        case Idle(), Commanded(name="person"):
+            return people.call_people(turn)
+        case Guiding(), Answered(choice="person"):
+            return moves.answer_step(turn, state, "person")
+        case Clarifying() | Listening() | Offering(), Answered(choice="person"):
+            return moves.hand_over(turn, state.case)
+        case Fixed(), Commanded(name="person"):
+            return moves.hand_over(turn, state.case)
+
+        # Nothing is going on
+        case Idle(), Reported() | Doubtful() | Unrelated():
+            return moves.begin(turn, meaning)
+        case Guiding() | Listening() | Offering() | Fixed(), Reported(how="new") | Doubtful(
+            how="new"
+        ):
+            return moves.begin(turn, meaning)
+
+        # One question to find the cause
+        case Clarifying(), Answered(choice="none"):
+            return moves.offer(turn, state.case)
+        case Clarifying(), Answered(choice=cause):
+            return moves.choose_cause(turn, state, cause)
+        case Clarifying(), Reported() | Doubtful():
+            return moves.pursue(turn, state.case, meaning.diagnosis)
+        case Clarifying() | Listening(), Unrelated(sort="failure"):
+            return moves.go_on(turn, state.case, meaning)
+        case Clarifying() | Guiding() | Listening(), Unrelated(sort="chat"):
+            return again(turn, state, turn.phrase("here"))
+        case Clarifying(), Unrelated():
+            return moves.note(turn, state, "noted-briefly")
+
+        # Step by step
+        case Guiding(), Answered(choice=choice):
+            return moves.answer_step(turn, state, choice)
+        case Guiding(), Reported(how="again"):
+            return moves.stay(turn, state, meaning.diagnosis)
+        case Guiding(), Reported(how="same"):
+            return moves.fail_again(turn, state, meaning.diagnosis)
+        case Guiding() | Listening(), Reported(how="other"):
+            return moves.pursue(turn, state.case, meaning.diagnosis, turn.phrase("changed"))
+        case Guiding() | Listening(), Commanded(name="done" | "fixed") | Unrelated(sort="solved"):
+            return moves.said_fixed(turn, state)
+        case Guiding(), Unrelated(sort="failure"):
+            return moves.other_failure(turn, state, meaning.diagnosis)
+        case Guiding(), Unrelated() | Doubtful():
+            return moves.note(turn, state, "noted")
+
+        # "Send me the message that it shows now"
+        case Listening(), Answered():
+            return moves.other_way(turn, state.case, state.cause)
+        case Listening(), Doubtful(how="other"):
+            return moves.go_on(turn, state.case, meaning)
+        case Listening(), Reported() | Doubtful():
+            return moves.same_again(turn, state.case, state.cause, meaning.diagnosis)
+        case Listening(), Unrelated():
+            return moves.note(turn, state, "noted-briefly")
+
+        # There was nothing to repair
+        case Offering(), Reported(how="same"):
+            return moves.same_again(turn, state.case, None, meaning.diagnosis)
+        case Offering(), Reported():
+            return moves.pursue(turn, state.case, meaning.diagnosis)
+        case Offering(), Doubtful(how="same"):
+            return moves.note(turn, state, "noted-briefly")
+        case Offering(), Doubtful() | Unrelated():
+            return moves.go_on(turn, state.case, meaning)
+
+        # It worked
+        case Fixed(ticket=int(number)), Answered() | Reported(how="same") | Doubtful(how="same"):
+            return people.reopen(turn, state, number)
+        case Fixed(), Answered():
+            return moves.listen(turn, state, state.case)
+        case Fixed(), Reported(how="same") | Doubtful(how="same"):
+            return moves.same_again(turn, state.case, state.cause, meaning.diagnosis)
+        case Fixed(), Reported() | Doubtful() | Unrelated(sort="failure"):
+            return moves.begin(turn, meaning)
+        case Fixed(), Unrelated():
+            return moves.still_fixed(turn, state)
+
+        case _:  # an answer or a command that means nothing here
+            return again(turn, state)
+
+
+def _as_before(turn: Turn, state: Forgetting) -> Step:
+    """Nothing was to be forgotten: go on where the conversation was before it was asked."""
+    before = state.back_to
+    step = _decide(before, understand(before, turn.event, turn.book), turn)
+    if _token(step.state) is None or _token(step.state) != _token(before):
+        return step
+    asked = again(turn, step.state)
+    return Step(asked.state, step.replies + asked.replies, step.effects)
+
+
+def _settled(state: State, step: Step, meaning: Meaning, turn: Turn) -> Step:
+    """Return `step` with the card of the question that it leaves behind put to rest first."""
+    old, new = _token(state), _token(step.state)
+    if old is None or old == new:
+        return step
+    answer = meaning.label if isinstance(meaning, Answered) else turn.phrase(_rest(meaning, new))
+    rest = Settle(token=old, answer=answer, by=turn.event.origin.user)
+    return replace(step, replies=(rest, *step.replies))
+
+
+def _rest(meaning: Meaning, new: str | None) -> str:
+    """Name the phrase that stands where the buttons were."""
+    match meaning:
+        case Reported() | Doubtful() | Unrelated():
+            return "replaced"
+        case TicketOpened() | TicketResolved() | TicketReopened():
+            return "closed"
+        case _:
+            return "asked-again" if new else "dropped"
+
+
+def _token(state: State) -> str | None:
+    return None if isinstance(state, Idle | HandingOver | HandedOver) else state.token
+
+
+def _language(state: State, meaning: Meaning, event: Event, book: Library) -> str:
+    """Return the language to answer in: the person's own words decide first."""
+    wanted = (
+        _own_language(meaning, book),
+        state.language,
+        event.origin.language[:2].lower(),
+        book.policy.language,
+    )
+    return next((language for language in wanted if language in book.languages), ENGLISH)
+
+
+def _own_language(meaning: Meaning, book: Library) -> str | None:
+    if isinstance(meaning, Reported | Doubtful | Unrelated):
+        own = meaning.diagnosis.language
+        return own if own in book.languages else None
+    return None

@@ -1,0 +1,234 @@
+"""What an event means where the conversation stands: a press and its typed words become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from dialogs.cards import choices, label_of
+from dialogs.case import Case
+from dialogs.commands import Typed
+from dialogs.diagnosis.model import Diagnosis
+from dialogs.events import (
+    Arrived,
+    Chose,
+    Event,
+    Forgotten,
+    Said,
+    TicketOpened,
+    TicketRefused,
+    TicketReopened,
+    TicketResolved,
+)
+from dialogs.library import Library
+from dialogs.playbook import CATCH_ALL, OTHER, SMALL_TALK, SOLVED
+from dialogs.replies import Choice
+from dialogs.state import Clarifying, Fixed, Guiding, HandedOver, Listening, Offering, State
+
+_FORGOTTEN_AFTER = timedelta(days=1)
+"""The same error after a longer silence is a new case, not the last step failing."""
+_ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
+_ENDS = frozenset({"done", "fixed"})
+_YES, _NO = ("yes", "done"), ("no", "failing", "none")
+"""What the bare words answer: the first of these that is offered."""
+
+
+How = Literal["new", "again", "same", "other"]
+"""How a failure stands to the case that is open: there is none, or it is long ago; the same before
+anything was tried; the same after something was tried; another cause."""
+
+Sort = Literal["failure", "talk", "chat", "solved"]
+"""Another failure; a question, a task and the like; small talk; the news that it works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The current question is answered, by a press or by words."""
+
+    choice: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A button of a question that is not the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchChoice:
+    """A number that none of the choices has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """Words that mean something whatever is being asked."""
+
+    name: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A failure with a cause."""
+
+    diagnosis: Diagnosis
+    how: How = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A failure whose cause stays open."""
+
+    diagnosis: Diagnosis
+    how: How = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Unrelated:
+    """No auth failure."""
+
+    diagnosis: Diagnosis
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Nothing that could be read."""
+
+    pictures: bool
+
+
+FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened
+
+Meaning = (
+    Answered
+    | Outdated
+    | NoSuchChoice
+    | Commanded
+    | Reported
+    | Doubtful
+    | Unrelated
+    | Blank
+    | Arrived
+    | FromPeople
+    | Forgotten
+)
+
+
+def understand(state: State, event: Event, book: Library) -> Meaning:
+    """Return what `event` means in `state`."""
+    match event:
+        case Chose(token=token, choice=choice):
+            offered = choices(state, book, state.language)
+            known = {one.id: one.label for one in offered}
+            if token == getattr(state, "token", None) and choice in known:
+                return Answered(choice, known[choice])
+            return Outdated()
+        case Said(text=text) if not text.strip():
+            return Blank(event.pictures > 0)
+        case Said(text=text):
+            return _typed(state, text, book) or _read(state, event, book)
+        case _:
+            return event
+
+
+def _typed(state: State, text: str, book: Library) -> Meaning | None:
+    """Return what `text` means as a typed answer or command; None when it is neither."""
+    typed = book.commands.read(text)
+    offered = {choice.id: choice for choice in choices(state, book, state.language)}
+    if typed.language:
+        return Commanded("language", typed.language)
+    if typed.number is not None and offered:
+        numbered = dict(enumerate(offered.values(), 1))
+        return _answered(numbered.get(typed.number)) or NoSuchChoice()
+    named = _named(typed, offered) or _labelled(state, text, offered, book)
+    if named:
+        return _answered(offered[named])
+    anywhere = _ANYWHERE | (_ENDS if isinstance(state, Guiding | Listening) else frozenset())
+    return next((Commanded(name) for name in typed.names if name in anywhere), None)
+
+
+def _answered(choice: Choice | None) -> Answered | None:
+    return Answered(choice.id, choice.label) if choice else None
+
+
+def _named(typed: Typed, offered: Iterable[str]) -> str | None:
+    """Return the offered answer that `typed` names."""
+    meant = [*typed.names]
+    meant += _YES if "yes" in typed.names else ()
+    meant += _NO if "no" in typed.names else ()
+    return next((name for name in meant if name in offered), None)
+
+
+def _labelled(state: State, text: str, offered: Iterable[str], book: Library) -> str | None:
+    """Return the offered answer whose label, in any language, is the whole of `text`."""
+    for name in offered:
+        labels = (label_of(state, name, book, language) for language in book.languages)
+        if any(book.commands.says(text, label) for label in labels):
+            return name
+    return None
+
+
+def _read(state: State, event: Said, book: Library) -> Meaning:
+    diagnosis = book.diagnose(event.text, event.secrets)
+    if not diagnosis.auth_failure:
+        return Unrelated(diagnosis, _sort(diagnosis, book))
+    how = _how(state, diagnosis, event.at)
+    if diagnosis.confidence == "unsure" and not _confirmed(state, diagnosis, how):
+        return Doubtful(diagnosis, how)
+    return Reported(diagnosis, how)
+
+
+def _confirmed(state: State, diagnosis: Diagnosis, how: How) -> bool:
+    """Tell whether the open case makes certain what the message alone leaves open."""
+    case = getattr(state, "case", None)
+    if how not in ("again", "same") or not isinstance(case, Case):
+        return False
+    return not set(diagnosis.codes).isdisjoint(case.diagnosis.codes)
+
+
+def _sort(diagnosis: Diagnosis, book: Library) -> Sort:
+    kind = diagnosis.kind
+    if kind == SOLVED:
+        return "solved"
+    if kind == SMALL_TALK:
+        return "chat"
+    if kind is None or kind == OTHER or diagnosis.confidence == "unsure":
+        return "talk"
+    return "talk" if book.lookalike(kind, "en").about else "failure"
+
+
+def _how(state: State, diagnosis: Diagnosis, at: datetime) -> How:
+    case = getattr(state, "case", None)
+    if not isinstance(case, Case):
+        return "new"
+    if not isinstance(state, HandedOver) and _long_ago(case, at):
+        return "new"
+    cause = current_cause(state)
+    if cause is None:
+        return "other" if case.tried else "new"
+    vague = diagnosis.cause in (None, CATCH_ALL) and not diagnosis.codes
+    if diagnosis.cause != cause and not vague:
+        return "other"
+    untouched = isinstance(state, Guiding) and not any(t.cause == cause for t in case.tried)
+    return "again" if untouched else "same"
+
+
+def _long_ago(case: Case, at: datetime) -> bool:
+    last = case.tried[-1].at if case.tried else case.opened_at
+    return at - last > _FORGOTTEN_AFTER
+
+
+def current_cause(state: State) -> str | None:
+    """Return the cause that `state` is about; None when there is none."""
+    match state:
+        case Guiding(cause=cause) | Listening(cause=cause):
+            return cause
+        case Fixed(case=case, cause=cause):
+            return cause or case.diagnosis.cause
+        case Clarifying(case=case) | Offering(case=case) | HandedOver(case=case):
+            return case.diagnosis.cause
+        case _:
+            return None

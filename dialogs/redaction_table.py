@@ -1,0 +1,251 @@
+"""What a secret looks like: three tables, read by `dialogs.redaction`.
+
+Every pattern is linear in the text: no two ways to split the same characters, and nothing
+unbounded that may still fail after it. Gates are pieces of which one must be in the text for a row
+to be tried. A row whose gates are in lower case reads the text in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from dialogs.redaction_values import (
+    is_filled,
+    is_given,
+    is_made_up,
+    is_random,
+    is_shown,
+    is_user_and_password,
+)
+
+Check = Callable[[str], bool]
+
+
+class Shape(NamedTuple):
+    """A secret that shows itself. The last group of the pattern, or all of it, is hidden."""
+
+    kind: str
+    gates: tuple[str, ...]
+    pattern: re.Pattern[str]
+    check: Check
+    folded: bool
+    """Whether the pattern reads the text in lower case, because its gates are."""
+
+
+class Name(NamedTuple):
+    """A name that announces a secret, and what must be true of the value after it."""
+
+    kind: str
+    gates: tuple[str, ...]
+    pattern: re.Pattern[str]
+    given: Check
+    """For a value that is set off: quoted, or after an equals sign."""
+    spoken: Check
+    """For a value that stands where a sentence could go on."""
+
+
+def _shape(kind: str, gates: str, pattern: str, check: Check = is_shown) -> Shape:
+    return Shape(kind, tuple(gates.split("|")), re.compile(pattern), check, gates == gates.lower())
+
+
+def _name(
+    kind: str, gates: str, pattern: str, given: Check = is_given, spoken: Check = is_made_up
+) -> Name:
+    return Name(kind, tuple(gates.split("|")), re.compile(pattern), given, spoken)
+
+
+def _written(kind: str, words: str, given: Check = is_given, spoken: Check = is_made_up) -> Name:
+    """Return the row of words in other scripts, which JSON may spell as escapes."""
+    gates = [word.encode("ascii", "backslashreplace").decode() for word in words.split("|")]
+    gates += words.split("|")
+    return Name(kind, tuple(gates), re.compile("|".join(map(re.escape, gates))), given, spoken)
+
+
+_SLASH = r"(?:/|\\/|%2f|%252f)"
+_QUERY = r"(?:[A-Za-z0-9+/_~.$!*=-]|%(?!25?26))++"
+_AMONG = r"(?:(?<![a-z0-9])|(?<=%26)|(?<=2526)|(?<=u0026)|(?<=%3f))"
+_PAIR = r"[\w.!#$%&*+^`|~-]{1,80}=[^\s;\"'\\<>]*+"
+_PEM = r"-{2,5} ?BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?(?: ?-{4,5})?"
+_PEM_LINE = r"(?:[\s>]|\\+[nr]|%0[aA]|<br ?/?>){1,8}(?!08\d{20})[A-Za-z0-9+/]{16,}+={0,2}"
+
+# fmt: off
+SHAPES = (
+    #      kind                gates        pattern, check
+    _shape("private-key", "PRIVATE KEY",
+           _PEM + r"[^-]*+(?:-(?!----)[^-]*+){0,12}-{4,5} ?END [A-Z0-9 ]{0,40}-{4,5}"),
+    _shape("private-key", "PRIVATE KEY", _PEM + r"(?:" + _PEM_LINE + r")*+"),
+    _shape("private-key", "PuTTY-User-Key-File", r"PuTTY-User-Key-File-\d[^\n]{0,200}"),
+    _shape("access-token", "eyJ", r"eyJ[A-Za-z0-9_=+/-]{5,}+(?:(?:\.|%2E)[A-Za-z0-9_=+/-]*+){0,4}"
+           r"(?:\s{1,3}[A-Za-z0-9_.-]{60,}+){0,400}"),
+    _shape("access-token", "bearer",
+           r"bearer(?:[ \t:+\"'\\]|%20){1,6}([a-z0-9._~+/-]{6,}+={0,2})(?!=)", is_random),
+    _shape("cookie", "cookie", r"cookie\\{0,7}[\"']?\s?:\s?\\{0,7}[\"']?(" + _PAIR
+           + r"(?:;[ \t]?(?:" + _PAIR + r"|secure|httponly)){0,200})"),
+    _shape("password", "basic", r"authorization\W{1,12}basic\s{1,3}([a-z0-9+/]{4,}+={0,2})"),
+    _shape("password", "basic", r"basic\s{1,3}([a-z0-9+/]{8,}+={0,2})", is_user_and_password),
+    _shape("password", " -u |--user",
+           r"(?<![\w-])(?:-u|--user)[ =]{1,3}[\"']?[^\s:\"']{1,100}:([^\s\"']++)", is_filled),
+    _shape("password", " -p",
+           r"(?:az|acr|docker) login[^\n]{0,200}? -p ?[\"']?([^\s\"'-][^\s\"']++)", is_given),
+    _shape("client-secret", "-secret|-clientsecret|-client-secret|-appsecret|-token|-accesstoken"
+           "|-access-token|-apikey|-api-key",
+           r"-(?<![\w-]-)-?[a-z-]{0,20}(?:secret|token|api-?key)"
+           r"[ \t]{1,3}[\"']?([^\s\"'-][^\s\"']++)", is_given),
+    _shape("password", "-password|-passwd|-pwd|-passphrase|-adminpassword|-userpassword",
+           r"-(?<![\w-]-)-?[a-z-]{0,20}(?:password|passwd|pwd|passphrase)"
+           r"[ \t]{1,3}[\"']?([^\s\"'-][^\s\"']++)", is_given),
+    _shape("connection-string", "://",
+           r"://[^\s/?#@:\"'<>]{0,256}:([^\s/\"'<>]{1,256})(?=@)", is_filled),
+    _shape("api-key", "aws", r"aws[^\n]{0,40}?[\"']([0-9a-z/+]{40})(?=[\"'])"),
+    _shape("access-token", "0.A|1.A", r"(?<![A-Za-z0-9.])[01]\.A[A-Za-z0-9_-]{20,}+"
+           r"(?:\.[A-Za-z0-9_-]*+){0,4}"),
+    _shape("access-token", "code=|code%3d", _AMONG + r"code(?:=|%3d)(" + _QUERY + ")", is_random),
+    _shape("access-token", "tempauth=", r"tempauth=(" + _QUERY + ")"),
+    _shape("sas-signature", "sig=|sig%3d|sig%253d|sig\\u003d",
+           _AMONG + r"sig(?:=|%3d|%253d|\\u003d)(" + _QUERY + ")", is_given),
+    _shape("sas-signature", "signature=", r"signature=(" + _QUERY + ")", is_random),
+    _shape("client-secret", "Q~", r"[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{8,}+"),
+    _shape("client-secret", "GOCSPX-", r"GOCSPX-[A-Za-z0-9_-]{10,}+"),
+    _shape("connection-string", "==", r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}==(?!=)"),
+    _shape("slack-token", "xox", r"xox[a-z](?:\.xox[a-z])?-(?=[a-z-]{0,12}\d)[a-z0-9-]{3,}+"),
+    _shape("slack-token", "xapp-", r"xapp-\d-[a-z0-9-]{6,}+"),
+    _shape("github-token", "ghp_|gho_|ghu_|ghs_|ghr_", r"gh[pousr]_[a-z0-9_]{16,}+"),
+    _shape("github-token", "github_pat_", r"github_pat_[a-z0-9_]{16,}+"),
+    _shape("webhook-url", "hooks.slack.com",
+           rf"hooks\.slack\.com{_SLASH}[a-z]{{1,20}}{_SLASH}([a-z0-9_/\\%-]{{8,}}+)"),
+    _shape("webhook-url", "incomingwebhook/|incomingwebhook\\/|incomingwebhook%2f",
+           rf"incomingwebhook{_SLASH}([a-z0-9_/\\%-]{{8,}}+)"),
+    _shape("webhook-url", "/webhooks/", r"/api/webhooks/(\d{6,30}/[a-z0-9_-]{20,}+)"),
+    _shape("password", "-securestring",
+           r"convertto-securestring\s{1,3}(?:-(?:asplaintext|force)\s{1,3}){0,2}"
+           r"(?:-string\s{1,3})?[\"']([^\"'\n]++)", is_filled),
+    _shape("api-key", "IA|ACCA|A3T",
+           r"(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[0-9A-Z]{16}"),
+    _shape("api-key", "AIza", r"AIza[0-9A-Za-z_-]{20,}+"),
+    _shape("api-key", "ya29.", r"ya29\.[0-9a-z_-]{16,}+"),
+    _shape("api-key", "sk-", r"sk-(?<![a-z0-9]sk-)(?=[a-z_-]{0,40}\d)[a-z0-9_-]{16,}+"),
+    _shape("api-key", "k_live_|k_test_", r"[rs]k_(?:live|test)_[0-9a-z]{10,}+"),
+    _shape("api-key", "npm_", r"npm_[a-z0-9]{16,}+"),
+    _shape("api-key", "_authtoken", r":_authtoken=\s{0,3}[\"']?([^\s\"']{8,}+)"),
+    _shape("api-key", "glpat-|gldt-|glft-|glsoat-|glrt-|glcbt-|glimt-|glptt-|glagent-",
+           r"gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent)-[\w-]{16,}+"),
+    _shape("api-key", "SG.", r"SG\.[\w-]{16,}+\.[\w-]{16,}+"),
+    _shape("api-key", "pypi-ag", r"pypi-ag[\w-]{16,}+"),
+    _shape("api-key", "hvs.|hvb.", r"hv[sb]\.[\w-]{20,}+"),
+    _shape("api-key", "ATATT3", r"ATATT3[A-Za-z0-9_=-]{16,}+"),
+    _shape("api-key", "-us", r"(?<![0-9a-z])[0-9a-f]{32}-us\d{1,2}(?!\w)"),
+    _shape("api-key", "sq0csp-|sq0atp-", r"sq0(?:csp|atp)-[0-9a-z\\_-]{20,}+"),
+    _shape("api-key", ":AA", r"(?<!\d)\d{8,10}:AA[0-9A-Za-z_-]{33}"),
+)
+"""Secrets known by their own look, or by the line they stand in."""
+
+_OF_WHAT = ("api", "access", "subscription", "function", "functions", "shared", "secret", "storage",
+            "account", "host", "master", "private", "signing", "encryption")
+_KEY = "key(?:" + "|".join(rf"(?<={what}key)|(?<={what}[ _-]key)" for what in _OF_WHAT) + ")"
+
+NAMES = (
+    #     kind                gates        pattern, check when set off, check in a sentence
+    _name("connection-string", "key", r"key(?:(?<=accountkey)|(?<=sharedaccesskey))"),
+    _name("connection-string", ";", r";\s?(?:password|pwd)(?=\s?=)"),
+    _name("password", "pass", r"pass(?:wor[dt]|wd|phrase|code|e(?<=mot de passe)"
+          r"|(?<![a-z]pass)(?=[\"'\\]{0,3}\s?[:=：]))"),
+    _name("password", "pwd|pw:|pw=|pw :|pw =", r"pwd|pw(?<![a-z]pw)(?=[\"'\\]{0,3}\s?[:=：])"),
+    _name("password", "mdp", r"(?<![a-z])mdp(?![a-z])"),
+    _name("password", "kennwort", r"kennwort"),
+    _name("password", "contrase", r"contrase(?:ñ|n\u0303|n)a"),
+    _name("password", "clave:|clave :|clave=|clave =", r"(?<![a-z])clave(?=\s?[:=])"),
+    _name("password", "senha", r"(?<![a-z])senha"),
+    _name("password", "palavra", r"palavra[ -]passe"),
+    _written("password", "비밀번호|비밀 번호|비번|암호|패스워드|パスワード|暗証番号"
+             "|密码|密碼|口令|пароль"),
+    _name("client-secret", "secret",
+          r"secret(?:(?<![a-z]secret)|(?<=clientsecret)|(?<=appsecret)|(?<=applicationsecret)"
+          r"|(?<=consumersecret)|(?<=webhooksecret))(?:[ _-]?(?:value|key|text|access[ _-]?key))?",
+          is_given, is_random),
+    _written("client-secret", "시크릿|シークレット|密钥|密鑰", is_given, is_random),
+    _written("access-token", "토큰|トークン|令牌", is_random, is_random),
+    _name("access-token", "token", r"token(?<!publickeytoken)(?<!continuationtoken)(?<!skiptoken)"
+          r"(?<!cancellationtoken)(?<!continuation-token)(?:s|credential)?", is_random, is_random),
+    _name("access-token", "samlresponse=|samlresponse\"", r"samlresponse", is_random, is_random),
+    _name("access-token", "_code", r"(?:device|auth|authorization)_code|code_verifier",
+          is_random, is_random),
+    _name("access-token", "authorization", r"authorization", is_random, is_random),
+    _name("sas-signature", "\"sig\"|\"sig\\", r"(?<=\")sig(?=\\{0,7}\")", is_given, is_random),
+    _name("api-key", "key", _KEY, is_given, is_random),
+    _name("cookie", "estsauth", r"estsauth[a-z]{0,20}", is_random, is_random),
+    _name("cookie", "fedauth", r"fedauth\d?", is_random, is_random),
+    _name("cookie", "rtfa", r"rtfa", is_random, is_random),
+    _name("cookie", "sessi", r"jsessionid|phpsessid|asp\.net_sessionid|appserviceauthsession",
+          is_random, is_random),
+)
+"""Secrets known by what is written before them."""
+
+_CJK = "\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff00-\uffef"
+_NEXT_KEY = r"[\"']?[\w .-]{1,40}[\"'\\]{0,3}[=:]"
+_WORD = (
+    rf"(?:[^\s\"'`<>,;&|\\{_CJK}]|[,;|](?!\s|{_NEXT_KEY})"
+    r"|&(?!(?:amp;)?[\w.-]{1,40}=|(?:amp;)?(?:quot|apos|[lg]t|nbsp|#\d{1,4});)|\\(?![\"'nrtu\\]))++"
+)
+_OPEN = r"(?:\\{0,7}[\"'`]|[“„‘«「『]\s?|&(?:amp;)?quot;)"
+_QUOTED = (
+    r"((?<=\\\")(?:[^\"\\\n]|\\(?!\\{0,7}\"))++|(?<=\")(?:[^\"\\\n]|\\.)++|(?<=')[^'\n]++"
+    r"|(?<=`)[^`\n]++|(?<=[“„‘«「『\s])[^”“’»」』\n]{1,200}|(?<=;)[^&\n]{1,200})"
+)
+_CLOSE = r"(?:\\{0,7}[\"'`]\]?|&(?:amp;)?quot;|\*{1,2}|</[a-z]{1,8}>|\)|[는은가이를をは])?"
+_WHOSE = (
+    r"(?:\s?\([^()\n]{1,40}\)|\s(?:for|of|für|von|pour|de|del|para|do|da)\s[^\s:=]{1,64}"
+    r"(?:\s[^\s:=]{1,64}){0,2})?"
+)
+_SIGN = r"[ \t]{0,8}(?:=>|:=|={1,2}|[:：＝]|%3d|\\u003d)"
+_PAD = r"\*{0,2}(?:[ \t\xa0]|</?[a-z]{1,8}>){0,12}\*{0,2}(?!\*)"
+_INSIDE = r"(?:\{\s{0,8}\\{0,7}\"value\\{0,7}\"\s?:\s?)?"
+_VERB = (
+    r"(?:\s{1,3}(?:is|was|ist|war|lautet|est|es|era|é|e|=)\s{1,3}|\s?(?:는|은|가|이|를|을|は|が|是|为|為)\s?"
+    r"|\s?[:：]?[ \t]{0,8}\n\s{0,8}|\s{0,3}\|\s{0,3}|(?:\s{0,3}</?[a-z]{1,8}>){1,4}\s{0,3}|\s{1,3}"
+    rf"|(?<=[{_CJK}]))"
+)
+
+
+class Form(NamedTuple):
+    """One way to write a value after a name; the group is the value."""
+
+    pattern: re.Pattern[str]
+    place: Literal["set off", "after a colon", "in a sentence"]
+    """Which checks of `Name` apply."""
+
+
+ANNOUNCED = re.compile(_CLOSE + _WHOSE + r"(?:" + _SIGN + r"|,?\s{0,8}\\{0,7}[\"']?value)")
+"""What must follow a name before the forms that are set off are tried."""
+
+FORMS = (
+    # in quotes; or as a template's parameter: the name, then an object with a value
+    Form(re.compile(_CLOSE + _WHOSE + _SIGN + _PAD + _INSIDE + _OPEN + _QUOTED), "set off"),
+    # in a pair of attributes: a name and a value
+    Form(re.compile(r"\\{0,7}[\"'],?\s{0,8}\\{0,7}[\"']?value\\{0,7}[\"']?\s{0,2}[:=]\s{0,2}\\{0,7}"
+                    r"[\"']([^\"'\\\n]++)"), "set off"),
+    # after an equals sign, bare
+    Form(re.compile(_CLOSE + r"[ \t]{0,3}(?:=>|:=|={1,2}|＝|%3d|\\u003d)[ \t]{0,3}"
+                    + "(" + _WORD + ")"), "set off"),
+    # after a colon, letters with nothing after them
+    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD
+                    + r"([a-z\u00c0-\u024f]{3,64}+)(?=[ \t.]*(?:$|[\n,;|/\"'<)]|\\n))"), "set off"),
+    # after a colon and a user name
+    Form(re.compile(_CLOSE + r"[ \t]{0,3}[:：][ \t]{0,3}[^\s/]{1,64} ?/ ?(" + _WORD + ")"),
+         "after a colon"),
+    # after a colon, bare
+    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD + "(" + _WORD + ")"),
+         "after a colon"),
+    # between tags
+    Form(re.compile(r">([^<\s][^<\n]{0,300})(?=</)"), "set off"),
+)
+"""How a value is written after the name of a secret."""
+
+SPOKEN = (
+    # the password is ...      비밀번호는 ...      Password, and the value a line below
+    Form(re.compile(_CLOSE + _WHOSE + _VERB + r"[\"'“‘「`]?"
+                    + r"(?=\S{0,80}?[\d!#$%^&*?+~@])(" + _WORD + ")"), "in a sentence"),
+)
+"""How a value goes on in a sentence."""
+# fmt: on

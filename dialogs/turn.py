@@ -1,0 +1,63 @@
+"""One event, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from dialogs.events import Event, Said
+from dialogs.library import Library
+from dialogs.replies import Effect, Reply, Say
+from dialogs.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What follows from one event."""
+
+    state: State
+    replies: tuple[Reply, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An event with all that is needed to answer it."""
+
+    event: Event
+    book: Library
+    language: str
+    """In which the answer is given."""
+
+    @property
+    def token(self) -> str:
+        """The token of the one question that this turn may ask."""
+        return blake2b(self.event.id.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+    @property
+    def words(self) -> str:
+        """What the person wrote; "" when they pressed or people answered."""
+        return self.event.text.strip() if isinstance(self.event, Said) else ""
+
+    def phrase(self, name: str, **values: str | int) -> str:
+        """Return one of the bot's phrases in the language of this turn."""
+        return self.book.phrase(name, self.language, **values)
+
+    def say(self, *paragraphs: str) -> Say:
+        """Return words without a question."""
+        return Say(text=(*paragraphs, *self.asides()))
+
+    def asides(self) -> tuple[str, ...]:
+        """Return what is to be said about the message itself, whatever it was about."""
+        if not isinstance(self.event, Said):
+            return ()
+        asides = []
+        if self.event.cut:
+            asides.append(self.phrase("cut"))
+        if self.event.pictures and self.words:
+            asides.append(self.phrase("picture-too"))
+        if self.event.secrets:
+            named = self.book.words[self.language].secrets
+            kinds = dict.fromkeys(named.get(kind, named["other"]) for kind in self.event.secrets)
+            asides.append(self.phrase("secrets", secrets=", ".join(kinds)))
+        return tuple(asides)

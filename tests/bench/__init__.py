@@ -1,0 +1,1 @@
+"""Measurements: `python -m tests.bench`. A report, never a test: machines differ."""

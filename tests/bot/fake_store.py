@@ -1,0 +1,312 @@
+"""A store in memory that keeps every promise of the port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+
+from bot.clock import milliseconds
+from bot.storage import (
+    Conflict,
+    Decide,
+    Decision,
+    Note,
+    Outgoing,
+    Person,
+    Scope,
+    Snapshot,
+    Ticket,
+    TicketEntry,
+)
+from dialogs.events import (
+    Arrived,
+    Chose,
+    Event,
+    Forgotten,
+    Origin,
+    Said,
+    TicketReopened,
+    TicketResolved,
+)
+from dialogs.replies import Effect, Forget, OpenTicket, Reply
+from dialogs.state import Idle
+from dialogs.ticket import AddLine, Erased, Open, Reopened, Resolve, TicketRequest, advance
+
+
+@dataclass
+class _Row:
+    lane: str
+    item: Outgoing
+    due: int
+    leased: bool = False
+    fleeting: bool = False
+    error: str = ""
+
+
+@dataclass
+class _Conversation:
+    snapshot: Snapshot
+    requester: Person
+    route: Origin
+
+
+class FakeTickets:
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+        self._keys: dict[str, int] = {}
+        self._changes: set[str] = set()
+        self.kept: dict[int, Ticket] = {}
+        self.owners: dict[int, Person] = {}
+        self.writers: dict[tuple[int, int], Person | None] = {}
+
+    async def open(self, key: str, origin: Origin, wanted: OpenTicket, now: int) -> int:
+        if key in self._keys:
+            return self._keys[key]
+        number = self._keys[key] = len(self.kept) + 1
+        home = self._store.conversations.get(origin.conversation)
+        self.owners[number] = home.requester if home else Person.of(origin)
+        self.kept[number] = Ticket(
+            number=number,
+            state=Open(),
+            opened_at=now,
+            origin=origin,
+            wanted=wanted,
+            entries=(TicketEntry(at=now, by=origin.user, what="opened", text=""),),
+        )
+        self.writers[number, 0] = Person.of(origin)
+        return number
+
+    async def get(self, number: int) -> Ticket | None:
+        return self.kept.get(number)
+
+    async def list(self, limit: int = 100, *, unsolved: bool = False) -> Sequence[Ticket]:
+        found = [
+            replace(ticket, entries=())
+            for ticket in self.kept.values()
+            if not unsolved or isinstance(ticket.state, Open | Reopened)
+        ]
+        return found[::-1][:limit]
+
+    async def change(
+        self,
+        number: int,
+        request: TicketRequest,
+        *,
+        person: Person | None = None,
+        key: str | None = None,
+        tell: bool = False,
+    ) -> Ticket | None:
+        found = self.kept.get(number)
+        if found is None:
+            return None
+        step = advance(found.state, request)
+        if step.entry is None or key in self._changes:
+            return found
+        self._changes |= {key} if key else set()
+        text = request.text if isinstance(request, AddLine) else ""
+        entry = TicketEntry(at=milliseconds(request.at), by=request.by, what=step.entry, text=text)
+        self.writers[number, len(found.entries)] = person
+        self.kept[number] = replace(found, state=step.state, entries=(*found.entries, entry))
+        if tell and not isinstance(request, AddLine):
+            self._tell(self.kept[number], request)
+        return self.kept[number]
+
+    def _tell(self, ticket: Ticket, request: TicketRequest) -> None:
+        assert ticket.origin
+        home = self._store.conversations.get(ticket.origin.conversation)
+        where = replace(ticket.origin, route=home.route.route) if home else ticket.origin
+        kind = TicketResolved if isinstance(request, Resolve) else TicketReopened
+        id = f"{where.platform}:ticket:{ticket.number}:{len(ticket.entries)}"
+        event = kind(id=id, at=request.at, origin=where, number=ticket.number)
+        self._store.put(where, {id: event}, milliseconds(request.at))
+
+    def forget(self, person: Person) -> None:
+        for number, ticket in self.kept.items():
+            theirs = self.owners.get(number) == person
+            entries = tuple(
+                self._forgotten(entry, self.writers.get((number, n)) == person, theirs)
+                for n, entry in enumerate(ticket.entries)
+            )
+            self.kept[number] = replace(ticket, entries=entries)
+            if theirs:
+                self.kept[number] = replace(
+                    self.kept[number], state=Erased(), origin=None, wanted=None
+                )
+
+    @staticmethod
+    def _forgotten(entry: TicketEntry, wrote: bool, theirs: bool) -> TicketEntry:
+        by = "" if wrote else entry.by
+        return replace(entry, by=by, text="" if wrote or theirs else entry.text)
+
+
+class FakeStore:
+    """A store in memory; `conflicts` is how many turns from now on lose a race."""
+
+    def __init__(self) -> None:
+        self.conversations: dict[str, _Conversation] = {}
+        self.participants: set[tuple[Person, str]] = set()
+        self.inbox: set[str] = set()
+        self.outbox: list[_Row] = []
+        self.dead: list[_Row] = []
+        self.journal: list[tuple[str | None, Note]] = []
+        self.conflicts = 0
+        self.delivering = False
+        self._tickets = FakeTickets(self)
+        self._last = 0
+
+    @property
+    def tickets(self) -> FakeTickets:
+        return self._tickets
+
+    async def load(self, conversation: str) -> Snapshot:
+        found = self.conversations.get(conversation)
+        return found.snapshot if found else Snapshot(Idle(), 0)
+
+    async def turn(
+        self, event: Event, decide: Decide, now: int, *, done: Outgoing | None = None
+    ) -> Decision | None:
+        row = next((r for r in self.outbox if done and r.item.id == done.id), None)
+        if done and row is None:
+            return None
+        if event.id in self.inbox:
+            self.outbox = [r for r in self.outbox if r is not row]
+            return None
+        before = await self.load(event.origin.conversation)
+        decision = decide(before.state)
+        if self.conflicts:
+            self.conflicts -= 1
+            raise Conflict(event.origin.conversation)
+        self.outbox = [r for r in self.outbox if r is not row]
+        self.inbox.add(event.id)
+        self._write(event, decision, before, now)
+        return decision
+
+    def _write(self, event: Event, decision: Decision, before: Snapshot, now: int) -> None:
+        where, person = event.origin.conversation, Person.of(event.origin)
+        items = (*decision.replies, *decision.effects)
+        keyed = {f"{event.id}:{n}": item for n, item in enumerate(items)}
+        found = self.conversations.get(where)
+        if isinstance(event, Forgotten) and (found is None or found.requester == person):
+            self._leave_nothing(where)
+            self.put(event.origin, keyed, now, fleeting=True)
+            self.journal.append((None, decision.note))
+            return
+        spoken = isinstance(event, Arrived | Said | Chose)
+        self.conversations[where] = _Conversation(
+            Snapshot(decision.state, before.version + 1),
+            found.requester if found else person,
+            found.route if found and not (spoken and person == found.requester) else event.origin,
+        )
+        if spoken:
+            self.participants.add((person, where))
+        self.put(event.origin, keyed, now, fleeting=isinstance(event, Forgotten))
+        self.journal.append((where, decision.note))
+
+    def _leave_nothing(self, where: str) -> None:
+        self.conversations.pop(where, None)
+        self.participants = {pair for pair in self.participants if pair[1] != where}
+        self.journal = [(None if name == where else name, note) for name, note in self.journal]
+        here = [row for row in self.outbox if row.item.origin.conversation == where]
+        for row in here:
+            row.fleeting = True
+            if isinstance(row.item.item, Effect | Event):
+                self.outbox.remove(row)
+
+    def put(
+        self,
+        origin: Origin,
+        items: Mapping[str, Reply | Effect | Event],
+        now: int,
+        *,
+        fleeting: bool = False,
+    ) -> None:
+        for key, item in items.items():
+            self._last += 1
+            beside = isinstance(item, Effect | Event) and not isinstance(item, Forget)
+            lane = f"{origin.conversation}:fx" if beside else origin.conversation
+            outgoing = Outgoing(
+                id=self._last, key=key, origin=origin, item=item, attempts=0, leased_until=0
+            )
+            self.outbox.append(_Row(lane, outgoing, now, fleeting=fleeting))
+
+    async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
+        claimed: list[Outgoing] = []
+        lanes: set[str] = set()
+        for row in self.outbox:
+            head = row.lane not in lanes
+            lanes.add(row.lane)
+            if head and row.due <= now and self._within(scope, row) and len(claimed) < limit:
+                row.item = replace(row.item, attempts=row.item.attempts + 1, leased_until=until)
+                row.due, row.leased = until, True
+                claimed.append(row.item)
+        return claimed
+
+    @staticmethod
+    def _within(scope: Scope, row: _Row) -> bool:
+        item, where = row.item.item, row.item.origin
+        here = scope.conversation in (None, where.conversation)
+        return here and (isinstance(item, Effect | Event) or where.platform in scope.platforms)
+
+    async def done(self, outgoing: Outgoing) -> None:
+        self.outbox = [row for row in self.outbox if row.item.id != outgoing.id]
+
+    async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
+        for row in self.outbox:
+            if row.item == outgoing and row.leased:
+                row.due, row.leased, row.error = due, False, error
+
+    async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
+        found = [row for row in self.outbox if row.item.id == outgoing.id]
+        self.dead += [row for row in found if not row.fleeting]
+        await self.done(outgoing)
+
+    async def release(self, scope: Scope, now: int) -> int:
+        held = [row for row in self.outbox if row.leased and self._within(scope, row)]
+        for row in held:
+            row.due, row.leased = now, False
+        return len(held)
+
+    async def forget(self, person: Person, *, sparing: Outgoing | None = None) -> None:
+        spared = sparing.origin.conversation if sparing else None
+        theirs = {name for name, found in self.conversations.items() if found.requester == person}
+        for row in list(self.outbox):
+            self._forget_row(row, person, theirs, sparing)
+        self.dead = [row for row in self.dead if not _of(row, person, theirs)]
+        self._tickets.forget(person)
+        self.journal = [(None if name in theirs else name, note) for name, note in self.journal]
+        self.participants = {
+            (who, where)
+            for who, where in self.participants
+            if where == spared or (who != person and where not in theirs)
+        }
+        for name in theirs - {spared}:
+            del self.conversations[name]
+
+    def _forget_row(
+        self, row: _Row, person: Person, theirs: set[str], sparing: Outgoing | None
+    ) -> None:
+        if not _of(row, person, theirs):
+            return
+        here = sparing is not None and row.item.origin.conversation == sparing.origin.conversation
+        if here and not isinstance(row.item.item, Effect | Event):
+            row.fleeting = True
+        elif not (here and sparing and row.item.id == sparing.id):
+            self.outbox.remove(row)
+
+    def deliverer(self) -> AbstractAsyncContextManager[bool]:
+        return self._deliverer()
+
+    @asynccontextmanager
+    async def _deliverer(self) -> AsyncIterator[bool]:
+        if self.delivering:
+            yield False
+            return
+        self.delivering = True
+        yield True
+        self.delivering = False
+
+
+def _of(row: _Row, person: Person, theirs: set[str]) -> bool:
+    where = row.item.origin
+    return where.conversation in theirs or Person.of(where) == person

@@ -1,0 +1,105 @@
+"""A decision table of ten lines that needs everything a turn can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from adapters.base import Adapter
+from bot.desk import Desk
+from bot.storage import Store
+from bot.turn import Pace, Turns
+from dialogs.events import (
+    Chose,
+    Event,
+    Forgotten,
+    Origin,
+    Said,
+    TicketOpened,
+    TicketRefused,
+    TicketReopened,
+    TicketResolved,
+)
+from dialogs.replies import AddToTicket, Effect, Forget, ReopenTicket, Reply, Say
+from dialogs.state import Fixed, Guiding, HandedOver, HandingOver, Idle, State
+from tests.bot.fakes import FakeClock
+from tests.bot.values import case, guiding, ticket_wanted
+
+HANDING_OVER = HandingOver(language="ko", case=case())
+
+
+@dataclass(frozen=True)
+class Told:
+    """A step."""
+
+    state: State
+    replies: tuple[Reply, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+def with_people(ticket: int) -> HandedOver:
+    return HandedOver(language="ko", case=case(), ticket=ticket)
+
+
+def fixed(ticket: int) -> Fixed:
+    return Fixed(language="ko", case=case(), token="t", ticket=ticket)
+
+
+def words(*text: str) -> tuple[Say, ...]:
+    return tuple(Say(text=(it,)) for it in text)
+
+
+def advance(state: State, event: Event) -> Told:
+    """Guide, hand over, pass on, forget. Words that begin with "bug" are one."""
+    match state, event:
+        case _, Said(text=text) if text.startswith("bug"):
+            raise ZeroDivisionError(f"this must not be shown: {text}")
+        case _, Said(text="forget me"):
+            return Told(state, words("forgetting"), (Forget(),))
+        case _, Forgotten():
+            return Told(Idle(), words(f"forgotten ({state.language})"))
+        case HandedOver(ticket=number), Said(text=text):
+            return Told(state, words("passed on"), (AddToTicket(number=number, text=text),))
+        case Idle() | Guiding(), Said(text=text):
+            return Told(guiding(), words(f"about {text}", "first step"))
+        case Guiding(), Chose(choice="person"):
+            return Told(HANDING_OVER, words("handing over"), (ticket_wanted(),))
+        case HandingOver(), TicketOpened(number=number):
+            return Told(with_people(number), words(f"FM-{number}"))
+        case HandingOver(), TicketRefused():
+            return Told(Idle(language="ko"), words("nobody takes it"))
+        case HandedOver(ticket=number), TicketResolved():
+            return Told(fixed(number), words("resolved"))
+        case Fixed(ticket=int(number)), Chose(choice="again"):
+            return Told(state, words("opening it again"), (ReopenTicket(number=number),))
+        case Fixed(ticket=int(number)), TicketReopened():
+            return Told(with_people(number), words("open again"))
+        case _:
+            return Told(state)
+
+
+def clean(event: Said) -> Said:
+    return replace(event, text=event.text.replace("hunter2", "[password]"))
+
+
+def trouble(state: State, origin: Origin, id: str) -> Reply:
+    return Say(text=(f"trouble ({state.language}) {len(id)}",))
+
+
+def turns(
+    store: Store,
+    desk: Desk,
+    adapters: Mapping[str, Adapter],
+    clock: FakeClock | None = None,
+    pace: Pace | None = None,
+) -> Turns:
+    return Turns(
+        store=store,
+        desk=desk,
+        adapters=adapters,
+        advance=advance,
+        clean=clean,
+        trouble=trouble,
+        now=clock or FakeClock(),
+        pace=pace,
+    )

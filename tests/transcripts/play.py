@@ -1,0 +1,176 @@
+"""Plays a transcript: the lines of people go in, all lines come out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import assert_never
+
+from bot.storage import codec
+from dialogs.cards import ticket_name
+from dialogs.engine import advance
+from dialogs.events import (
+    Arrived,
+    Chose,
+    Event,
+    Forgotten,
+    Origin,
+    Said,
+    TicketOpened,
+    TicketRefused,
+    TicketReopened,
+    TicketResolved,
+)
+from dialogs.intake import clean
+from dialogs.library import Library
+from dialogs.replies import (
+    AddToTicket,
+    Ask,
+    Effect,
+    Forget,
+    OpenTicket,
+    ReopenTicket,
+    Reply,
+    Say,
+    Settle,
+)
+from dialogs.state import Idle, State
+
+FOLDER = Path(__file__).parent
+_ANSWERS = re.compile(r"(?:bot:|desk: is |store: is )")
+_HEADER = re.compile(r"(language|time): +(\S+)")
+_LATER = re.compile(r"\((\d+) (minute|hour|day)s? later\)")
+_DESK = re.compile(r"desk: +(opens|resolves|reopens|refuses)(?: FM-(\d+))?")
+_USER = re.compile(r"user: ?(.*)", re.DOTALL)
+_PRESS = re.compile(r"(\(old\) )?\[(.+)\]")
+_KINDS: dict[str, Callable[..., Event]] = {"opens": TicketOpened, "resolves": TicketResolved, "reopens": TicketReopened}
+
+
+class BadTranscript(Exception):
+    """A line cannot be played; the message quotes it."""
+
+
+@dataclass
+class Scene:
+    """A conversation while it is played."""
+
+    book: Library
+    language: str = ""
+    at: datetime = datetime(2026, 11, 22, 9, 20, tzinfo=UTC)
+    state: State = field(default_factory=Idle)
+    asked: list[Ask] = field(default_factory=list)
+    visited: list[State] = field(default_factory=list)
+    _count: int = 0
+
+    def hear(self, line: str) -> Iterator[str]:
+        """Take one line of a person, the desk or the store; yield the lines that answer it."""
+        if later := _LATER.fullmatch(line):
+            self.at += timedelta(**{f"{later[2]}s": int(later[1])})
+            return
+        if header := _HEADER.fullmatch(line):
+            self._set(header[1], header[2])
+            return
+        event = self._event(line)
+        step = advance(self.state, clean(event) if isinstance(event, Said) else event, self.book)
+        self.state = codec.load(codec.dump(step.state))
+        self.visited.append(self.state)
+        self.asked += [reply for reply in step.replies if isinstance(reply, Ask)]
+        for reply in step.replies:
+            yield from (f"bot:  {said}".rstrip() for said in _shown(reply))
+        yield from map(_asked_for, step.effects)
+
+    def _set(self, name: str, value: str) -> None:
+        if name == "language":
+            self.language = value
+        else:
+            self.at = datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+    def _event(self, line: str) -> Event:
+        self._count += 1
+        self.at += timedelta(minutes=1)
+        origin = Origin(
+            platform="test", conversation="test:t:1", user="test:ann", language=self.language
+        )
+        id, at = f"test:{self._count}", self.at
+        if desk := _DESK.fullmatch(line):
+            if desk[2]:
+                return _KINDS[desk[1]](id=id, at=at, origin=origin, number=int(desk[2]))
+            return TicketRefused(id=id, at=at, origin=origin)
+        if line == "store: has deleted everything":
+            return Forgotten(id=id, at=at, origin=origin)
+        if line == "user: (comes back)":
+            return Arrived(id=id, at=at, origin=origin)
+        if not (said := _USER.fullmatch(line)):
+            raise BadTranscript(f"nobody can play this line: {line}")
+        words = said[1]
+        if press := _PRESS.fullmatch(words):
+            token, choice = self._pressed(press[2], old=bool(press[1]))
+            return Chose(id=id, at=at, origin=origin, token=token, choice=choice)
+        pictures = words.count("(picture)")
+        text = words.replace("(picture)", "").strip()
+        return Said(id=id, at=at, origin=origin, text=text, pictures=pictures)
+
+    def _pressed(self, label: str, *, old: bool) -> tuple[str, str]:
+        question = self.asked[-2] if old else self.asked[-1]
+        for choice in question.choices:
+            if choice.label == label:
+                return question.token, choice.id
+        raise BadTranscript(f"there is no button [{label}] on: {question.text[-1]}")
+
+
+def play(written: Sequence[str], scene: Scene) -> list[str]:
+    """Return the whole transcript as it goes when the people in it say what is `written`."""
+    played: list[str] = []
+    waiting: list[str] = []
+
+    def answer() -> None:
+        if waiting:
+            played.extend(scene.hear("\n".join([waiting[0], *map(str.strip, waiting[1:])])))
+            waiting.clear()
+
+    for line in written:
+        if line.startswith(" ") and waiting:
+            waiting.append(line)
+            played.append(line)
+            continue
+        answer()
+        if _ANSWERS.match(line):
+            continue
+        played.append(line)
+        if line.strip() and not line.startswith("#"):
+            waiting.append(line)
+    answer()
+    return played
+
+
+def _shown(reply: Reply) -> Iterator[str]:
+    match reply:
+        case Settle():
+            return  # a card that changes; the press stands in the transcript already
+        case Say():
+            yield from reply.text
+            yield from (f"> {line}" for line in reply.quote.splitlines())
+            if reply.facts:
+                yield f"{reply.facts_title}: {' · '.join(reply.facts)}"
+            yield from (f"{link.label} <{link.url}>" for link in reply.links)
+            if isinstance(reply, Ask):
+                yield " ".join(f"[{choice.label}]" for choice in reply.choices)
+        case _:
+            assert_never(reply)
+
+
+def _asked_for(effect: Effect) -> str:
+    match effect:
+        case OpenTicket(subject=subject):
+            return f"desk: is asked to open: {subject}"
+        case AddToTicket(number=number, text=text):
+            return f"desk: is told on {ticket_name(number)}: {' '.join(text.split())}"
+        case ReopenTicket(number=number):
+            return f"desk: is asked to reopen {ticket_name(number)}"
+        case Forget():
+            return "store: is asked to delete everything"
+        case _:
+            assert_never(effect)
