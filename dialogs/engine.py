@@ -58,7 +58,7 @@ def advance(state: State, event: Event, book: Library) -> Step:
     state = fitting(state, book)
     meaning = understand(state, event, book)
     turn = Turn(event, book, _language(state, meaning, event, book))
-    if state.language or _own_language(meaning, book):
+    if state.language != turn.language and (state.language or _own_language(meaning, book)):
         state = anywhere.in_language(state, turn.language)
     return _settled(state, _decide(state, meaning, turn), meaning, turn)
 

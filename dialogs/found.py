@@ -91,7 +91,9 @@ def _differ(old: Evidence, new: Evidence, name: str) -> bool:
 
 
 def _codes(diagnosis: Diagnosis) -> Iterator[str]:
-    return (found for found in diagnosis.codes[:_MOST_CODES] if _CODE.fullmatch(found))
+    """Yield the codes to show; "-2147024891" says less than any other and comes last."""
+    plain = sorted(filter(_CODE.fullmatch, diagnosis.codes), key=lambda it: it.startswith("-"))
+    return iter(plain[:_MOST_CODES])
 
 
 def _status(diagnosis: Diagnosis) -> str | None:
@@ -110,9 +112,9 @@ def _clock(stamp: str, book: Library, language: str) -> str:
     """Return "22 Nov 09:14 UTC" for an ISO time, anything else as it stands."""
     try:
         at = datetime.fromisoformat(stamp)
-    except ValueError:
+        at = at.astimezone(UTC) if at.tzinfo else at
+    except (ValueError, OverflowError):
         return stamp
-    zone = "" if at.tzinfo is None else " UTC"
-    at = at.astimezone(UTC) if at.tzinfo else at
+    zone = " UTC" if at.tzinfo else ""
     month = book.words[language].months[at.month - 1]
     return book.phrase("date", language, day=at.day, month=month, time=f"{at:%H:%M}{zone}")

@@ -103,7 +103,14 @@ class Library:
             for cause, book in self.playbooks[ENGLISH].items()
         ]
         others = [
-            Source(kind, it.signs, statuses=tuple(it.statuses), about=it.about, failure=False)
+            Source(
+                kind,
+                it.signs,
+                statuses=tuple(it.statuses),
+                wraps=it.wraps,
+                about=it.about,
+                failure=False,
+            )
             for kind, it in self.lookalikes[ENGLISH].items()
         ]
         try:

@@ -166,6 +166,8 @@ class LookAlike(_Strict):
     help: Page | None = None
     statuses: list[int] = []
     """HTTP statuses that mean this when nothing else is inside."""
+    wraps: bool = False
+    """True for what a connector wraps around the failure inside: it says nothing beside that."""
     about: bool = False
     """True when it is a way of talking (a question, a task), not another failure."""
     signs: Signs = Signs()

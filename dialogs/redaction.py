@@ -13,7 +13,18 @@ from itertools import islice
 
 from dialogs.letters import lower
 from dialogs.redaction_gates import candidates
-from dialogs.redaction_table import ANNOUNCED, FORMS, NAMES, SHAPES, SPOKEN, Form, Name, Shape
+from dialogs.redaction_table import (
+    ANNOUNCED,
+    FLAG,
+    FLAGGED,
+    FORMS,
+    NAMES,
+    SHAPES,
+    SPOKEN,
+    Form,
+    Name,
+    Shape,
+)
 from dialogs.redaction_values import is_made_up
 
 KINDS = tuple(dict.fromkeys(row.kind for row in (*SHAPES, *NAMES)))
@@ -74,24 +85,30 @@ def _named(name: Name, text: str, low: str) -> Iterator[_Span]:
     at = 0
     while found := name.pattern.search(low, at):
         at = found.end()
-        value = _value(name, text, low, at)
+        value = _value(name, text, low, found.start(), at)
         if value:
             yield *value, name.kind
             at = value[1]
 
 
-def _value(name: Name, text: str, low: str, at: int) -> tuple[int, int] | None:
-    forms: tuple[Form, ...] = SPOKEN
-    if ANNOUNCED.match(low, at) or low.startswith(">", at):
-        forms = (*FORMS, *SPOKEN)
-    for pattern, place in forms:
+def _value(name: Name, text: str, low: str, start: int, at: int) -> tuple[int, int] | None:
+    """Return where the value is of the name between `start` and `at`; None when it has none."""
+    for pattern, place in _forms(low, start, at):
         match = pattern.match(low, at)
         if match:
-            start, end = match.span(1)
-            value = text[start:end]
+            first, last = match.span(1)
+            value = text[first:last]
             if _accepts(name, place, value):
-                return start, start + (len(value.rstrip(_TAIL)) or len(value))
+                return first, first + (len(value.rstrip(_TAIL)) or len(value))
     return None
+
+
+def _forms(low: str, start: int, at: int) -> tuple[Form, ...]:
+    """Return the ways in which a value may follow there, the surest first."""
+    if ANNOUNCED.match(low, at) or low.startswith(">", at):
+        return (*FORMS, *SPOKEN)
+    before = low[max(start - 24, 0) : start]
+    return (*FLAGGED, *SPOKEN) if "-" in before and FLAG.search(before) else SPOKEN
 
 
 def _accepts(name: Name, place: str, value: str) -> bool:

@@ -89,15 +89,11 @@ SHAPES = (
            r"(?<![\w-])(?:-u|--user)[ =]{1,3}[\"']?[^\s:\"']{1,100}:([^\s\"']++)", is_filled),
     _shape("password", " -p",
            r"(?:az|acr|docker) login[^\n]{0,200}? -p ?[\"']?([^\s\"'-][^\s\"']++)", is_given),
-    _shape("client-secret", "-secret|-clientsecret|-client-secret|-appsecret|-token|-accesstoken"
-           "|-access-token|-apikey|-api-key",
-           r"-(?<![\w-]-)-?[a-z-]{0,20}(?:secret|token|api-?key)"
-           r"[ \t]{1,3}[\"']?([^\s\"'-][^\s\"']++)", is_given),
-    _shape("password", "-password|-passwd|-pwd|-passphrase|-adminpassword|-userpassword",
-           r"-(?<![\w-]-)-?[a-z-]{0,20}(?:password|passwd|pwd|passphrase)"
-           r"[ \t]{1,3}[\"']?([^\s\"'-][^\s\"']++)", is_given),
     _shape("connection-string", "://",
            r"://[^\s/?#@:\"'<>]{0,256}:([^\s/\"'<>]{1,256})(?=@)", is_filled),
+    _shape("password", " / ",
+           r"(?:log[io]n|credentials|creds|account|id)\s?(?::|is|are)\s{0,3}[^\s/]{2,64} / (\S+)",
+           is_made_up),
     _shape("api-key", "aws", r"aws[^\n]{0,40}?[\"']([0-9a-z/+]{40})(?=[\"'])"),
     _shape("access-token", "0.A|1.A", r"(?<![A-Za-z0-9.])[01]\.A[A-Za-z0-9_-]{20,}+"
            r"(?:\.[A-Za-z0-9_-]*+){0,4}"),
@@ -108,7 +104,7 @@ SHAPES = (
     _shape("sas-signature", "signature=", r"signature=(" + _QUERY + ")", is_random),
     _shape("client-secret", "Q~", r"[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{8,}+"),
     _shape("client-secret", "GOCSPX-", r"GOCSPX-[A-Za-z0-9_-]{10,}+"),
-    _shape("connection-string", "==", r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}==(?!=)"),
+    _shape("connection-string", "==", r"(?<![A-Za-z0-9+/-])[A-Za-z0-9+/]{86}==(?!=)"),
     _shape("slack-token", "xox", r"xox[a-z](?:\.xox[a-z])?-(?=[a-z-]{0,12}\d)[a-z0-9-]{3,}+"),
     _shape("slack-token", "xapp-", r"xapp-\d-[a-z0-9-]{6,}+"),
     _shape("github-token", "ghp_|gho_|ghu_|ghs_|ghr_", r"gh[pousr]_[a-z0-9_]{16,}+"),
@@ -129,14 +125,14 @@ SHAPES = (
     _shape("api-key", "k_live_|k_test_", r"[rs]k_(?:live|test)_[0-9a-z]{10,}+"),
     _shape("api-key", "npm_", r"npm_[a-z0-9]{16,}+"),
     _shape("api-key", "_authtoken", r":_authtoken=\s{0,3}[\"']?([^\s\"']{8,}+)"),
-    _shape("api-key", "glpat-|gldt-|glft-|glsoat-|glrt-|glcbt-|glimt-|glptt-|glagent-",
+    _shape("api-key", "glpat-|gldt-|glrt-|glptt-|glcbt-",
            r"gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent)-[\w-]{16,}+"),
     _shape("api-key", "SG.", r"SG\.[\w-]{16,}+\.[\w-]{16,}+"),
     _shape("api-key", "pypi-ag", r"pypi-ag[\w-]{16,}+"),
     _shape("api-key", "hvs.|hvb.", r"hv[sb]\.[\w-]{20,}+"),
     _shape("api-key", "ATATT3", r"ATATT3[A-Za-z0-9_=-]{16,}+"),
     _shape("api-key", "-us", r"(?<![0-9a-z])[0-9a-f]{32}-us\d{1,2}(?!\w)"),
-    _shape("api-key", "sq0csp-|sq0atp-", r"sq0(?:csp|atp)-[0-9a-z\\_-]{20,}+"),
+    _shape("api-key", "sq0csp-", r"sq0csp-[0-9a-z\\_-]{20,}+"),
     _shape("api-key", ":AA", r"(?<!\d)\d{8,10}:AA[0-9A-Za-z_-]{33}"),
 )
 """Secrets known by their own look, or by the line they stand in."""
@@ -164,10 +160,13 @@ NAMES = (
           r"secret(?:(?<![a-z]secret)|(?<=clientsecret)|(?<=appsecret)|(?<=applicationsecret)"
           r"|(?<=consumersecret)|(?<=webhooksecret))(?:[ _-]?(?:value|key|text|access[ _-]?key))?",
           is_given, is_random),
+    _name("access-token", "pat:|pat=", r"(?<![a-z])pat(?=[:=])", is_random, is_random),
+    _written("api-key", "api 키|api キー|api 密钥", is_given, is_random),
     _written("client-secret", "시크릿|シークレット|密钥|密鑰", is_given, is_random),
     _written("access-token", "토큰|トークン|令牌", is_random, is_random),
     _name("access-token", "token", r"token(?<!publickeytoken)(?<!continuationtoken)(?<!skiptoken)"
-          r"(?<!cancellationtoken)(?<!continuation-token)(?:s|credential)?", is_random, is_random),
+          r"(?<!cancellationtoken)(?<!continuation-token)(?:s|credential)?(?! for service)",
+          is_random, is_random),
     _name("access-token", "samlresponse=|samlresponse\"", r"samlresponse", is_random, is_random),
     _name("access-token", "_code", r"(?:device|auth|authorization)_code|code_verifier",
           is_random, is_random),
@@ -198,14 +197,15 @@ _WHOSE = (
     r"(?:\s?\([^()\n]{1,40}\)|\s(?:for|of|für|von|pour|de|del|para|do|da)\s[^\s:=]{1,64}"
     r"(?:\s[^\s:=]{1,64}){0,2})?"
 )
-_SIGN = r"[ \t]{0,8}(?:=>|:=|={1,2}|[:：＝]|%3d|\\u003d)"
+_SIGN = r"[ \t]{0,8}(?:[=-]>|→|:=|={1,2}|[:：＝]|%3d|\\u003d)"
 _PAD = r"\*{0,2}(?:[ \t\xa0]|</?[a-z]{1,8}>){0,12}\*{0,2}(?!\*)"
 _INSIDE = r"(?:\{\s{0,8}\\{0,7}\"value\\{0,7}\"\s?:\s?)?"
 _VERB = (
-    r"(?:\s{1,3}(?:is|was|ist|war|lautet|est|es|era|é|e|=)\s{1,3}|\s?(?:는|은|가|이|를|을|は|が|是|为|為)\s?"
-    r"|\s?[:：]?[ \t]{0,8}\n\s{0,8}|\s{0,3}\|\s{0,3}|(?:\s{0,3}</?[a-z]{1,8}>){1,4}\s{0,3}|\s{1,3}"
-    rf"|(?<=[{_CJK}]))"
+    r"(?:\s{1,3}(?:is|was|ist|war|lautet|est|es|era|é|e|to|from|[-–—])\s{1,3}"
+    r"|\s?(?:는|은|가|이|를|을|は|が|是|为|為)\s?|\s?[:：]?[ \t]{0,8}\n\s{0,8}|\s{1,3}\|\s{1,3}"
+    r"|(?:\s{0,3}</?[a-z]{1,8}>){1,4}\s{0,3})"
 )
+_SAID = rf"[\"'“‘「`(]?(?=\S{{0,80}}?[\d!#$%^&*?+~@])({_WORD})"
 
 
 class Form(NamedTuple):
@@ -235,17 +235,26 @@ FORMS = (
     Form(re.compile(_CLOSE + r"[ \t]{0,3}[:：][ \t]{0,3}[^\s/]{1,64} ?/ ?(" + _WORD + ")"),
          "after a colon"),
     # after a colon, bare
-    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD + "(" + _WORD + ")"),
+    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}(?:[:：→]|->)" + _PAD + "(" + _WORD + ")"),
          "after a colon"),
     # between tags
     Form(re.compile(r">([^<\s][^<\n]{0,300})(?=</)"), "set off"),
 )
 """How a value is written after the name of a secret."""
 
+FLAG = re.compile(r"(?<![\w-])--?[a-z-]{0,20}$")
+"""What stands before a name that is an option of a command."""
+
+FLAGGED = (Form(re.compile(r"[ \t]{1,3}[\"']?([^\s\"'-][^\s\"']++)"), "set off"),)
+"""How a value is written after an option."""
+
 SPOKEN = (
+    # the password from ... to ...
+    Form(re.compile(rf"\sfrom\s({_WORD}\sto\s{_WORD})"), "in a sentence"),
     # the password is ...      비밀번호는 ...      Password, and the value a line below
-    Form(re.compile(_CLOSE + _WHOSE + _VERB + r"[\"'“‘「`]?"
-                    + r"(?=\S{0,80}?[\d!#$%^&*?+~@])(" + _WORD + ")"), "in a sentence"),
+    Form(re.compile(_CLOSE + _WHOSE + _VERB + _SAID), "in a sentence"),
+    # password ...      密码...
+    Form(re.compile(rf"{_CLOSE}(?:\s{{1,3}}|(?<=[{_CJK}])){_SAID}"), "in a sentence"),
 )
 """How a value goes on in a sentence."""
 # fmt: on

@@ -27,10 +27,11 @@ _STANDS_FOR = re.compile(
 )
 _NAMED_ID = re.compile(
     r"\{?(?:[a-z0-9_]{1,30}[-=:/]){0,3}[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?"
-    r"|(?:[a-z0-9_]{1,30}[-=:/]){0,3}08\d{18,}cu\d+",
+    r"|(?:[a-z0-9_]{1,30}[-=:/]){0,3}08\d{18,}cu\d+"
+    r"|.*aadsts\d+.*",
     re.IGNORECASE,
 )
-"""A GUID or the id of a run, on its own or with what it is before it: `Default-...`."""
+"""A GUID, the id of a run, a sign-in error; on its own or with what it is before it."""
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|08\d{18,}cu\d", re.IGNORECASE)
 _PLACE = re.compile(r"(?:https?:)?//|/[a-z]+/|[a-z]:\\", re.IGNORECASE)
 _ORDINARY_SHAPE = re.compile(
@@ -43,6 +44,9 @@ _ORDINARY_SHAPE = re.compile(
     r"|2fa|oauth2|sha-?\d+|md5|base64|tls1?",
     re.IGNORECASE,
 )
+_ASCII = re.compile(r"[A-Za-z0-9]")
+_GOES_ON = re.compile(r"[,;.:)]\s")
+"""The sentence goes on: the quote before it closed something."""
 _DIGIT = re.compile(r"\d")
 _MIXED = re.compile(r"[\d!#$%^&*?+~@]")
 
@@ -68,7 +72,8 @@ _WORDS = """
     oui passe refusé refusée requis actualizada cambiada caducada caducado clave contraseña
     correcta el es expirada expirado incorrecta incorrecto inválida inválido nueva obligatoria
     olvidada rechazada requerida si sí vencida alterada alterado errada errado expirou foi
-    incorreta não nova obrigatória recusada senha sim
+    incorreta não nova obrigatória recusada senha sim api key keys private public cookie
+    signature connection webhook
 """
 _ORDINARY = frozenset(_WORDS.split())
 
@@ -90,9 +95,11 @@ def is_given(value: str) -> bool:
     GUIDs, addresses, and for a sentence.
     """
     if len(value) > _LONG:
-        return True
+        return " " not in value[:_LONG]
     bare = value.strip(_EDGES)
-    if len(bare) < 3 or not is_filled(value) or _NAMED_ID.fullmatch(bare) or _PLACE.match(bare):
+    if len(bare) < 3 or not _ASCII.search(bare) or _GOES_ON.match(value):
+        return False
+    if not is_filled(value) or _NAMED_ID.fullmatch(bare) or _PLACE.match(bare):
         return False
     words = bare.lower().split()
     if len(words) > 1 and _ID.search(bare):
@@ -113,14 +120,9 @@ def is_made_up(value: str) -> bool:
 def is_random(value: str) -> bool:
     """Tell a generated token from anything a person would call by a name: long and mixed."""
     bare = value.strip(_EDGES)
-    if (
-        len(bare) < TOKEN_LENGTH
-        or " " in bare
-        or not is_given(value)
-        or _ORDINARY_SHAPE.fullmatch(bare)
-    ):
+    if len(bare) < TOKEN_LENGTH or " " in bare or not (len(bare) >= 32 or _DIGIT.search(bare)):
         return False
-    return len(bare) >= 32 or any(c.isdigit() for c in bare)
+    return is_given(value) and not _ORDINARY_SHAPE.fullmatch(bare)
 
 
 def is_user_and_password(value: str) -> bool:

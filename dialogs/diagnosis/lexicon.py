@@ -163,8 +163,6 @@ class Lexicon:
                 inside.setdefault(element, []).append((first, last))
         self._meanings.elements[run] = frozenset(inside)
         self._meanings.inside[run] = inside
-        for element in inside:
-            self._meanings.runs.setdefault(element, set()).add(run)
 
     def _look_up(self, word: str, low: str) -> Iterator[tuple[int, int, int]]:
         """Yield the words in one run of letters: it may be several, or hold several."""
@@ -174,7 +172,12 @@ class Lexicon:
             return
         for number in self._numbers_of(low):
             yield 0, len(low), number
-        if len(word) <= _RUN and not word.islower() and not word[1:].islower():
+        if (
+            low not in self.whole
+            and len(word) <= _RUN
+            and not word.islower()
+            and not word[1:].islower()
+        ):
             for hump in _HUMP.finditer(word) if not word.isupper() else ():
                 first, last = hump.span()
                 for number in self._numbers_of(low[first:last]):

@@ -29,8 +29,6 @@ class Meanings:
     """Run -> what it means; empty when it means nothing."""
     inside: dict[Run, Mapping[int, Sequence[Span]]] = field(default_factory=dict)
     """Run -> where in it each element stands."""
-    runs: dict[int, set[Run]] = field(default_factory=dict)
-    """Element -> the runs that hold it."""
 
 
 @dataclass(slots=True)
@@ -52,24 +50,24 @@ class Found:
 
     def get(self, element: int) -> Sequence[Span]:
         """Return where `element` stands, in order; empty when it does not."""
-        spans = self._sorted.get(element)
-        if spans is None:
-            spans = self._sorted[element] = self._places(element)
-        return spans
+        if element not in self._sorted:
+            self.locate({element})
+        return self._sorted[element]
 
-    def _places(self, element: int) -> Sequence[Span]:
-        runs = self.runs.keys() & self.meanings.runs.get(element, ())
-        inside = self.meanings.inside
-        places = [
-            (start + first, start + last)
-            for run in runs
-            for first, last in inside[run][element]
-            for start in self.runs[run]
-        ]
-        for elements, spans in self.phrases:
-            if element in elements:
-                places += spans
-        return places if len(places) < 2 else sorted(set(places))
+    def locate(self, elements: Set[int]) -> None:
+        """Find the places of all `elements` in one go."""
+        wanted = elements - self._sorted.keys()
+        places: dict[int, list[Span]] = {element: [] for element in wanted}
+        of, inside = self.meanings.elements, self.meanings.inside
+        for run, starts in self.runs.items():
+            for element in of[run] & wanted:
+                for first, last in inside[run][element]:
+                    places[element] += [(start + first, start + last) for start in starts]
+        for belongs, spans in self.phrases:
+            for element in belongs & wanted:
+                places[element] += spans
+        for element, spans in places.items():
+            self._sorted[element] = sorted(set(spans)) if len(spans) > 1 else spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,49 +93,47 @@ class Pattern:
 
 
 def find(pattern: Pattern, found: Found, page: Page) -> Span | None:
-    """Return the first place where `pattern` stands in `page`; None when it does not."""
-    if len(pattern.chains) > 1 or pattern.never or pattern.at_start:
-        return next(find_all(pattern, found, page), None)
-    chain = pattern.chains[0]
-    places = found.get(chain[0].word)
-    if len(chain) == 1:
-        return places[0]
-    for place in places:
-        end = _follow(chain, 1, place[1], found, page)
-        if end is not None:
-            return place[0], end
-    return None
+    """Return the first place where `pattern` stands on `page`; None when it does not."""
+    return next(find_all(pattern, found, page), None)
 
 
 def find_all(pattern: Pattern, found: Found, page: Page) -> Iterator[Span]:
-    """Yield the places where `pattern` stands in `page`, in order."""
+    """Yield the places where `pattern` stands on `page`, in order."""
     first, *others = pattern.chains
-    for span in _chain(first, found, page):
-        sentence = page.sentence(span[0])
-        if pattern.at_start and not _begins(page, span[0]):
+    alone = not (others or pattern.never or pattern.at_start)
+    for place in found.get(first[0].word):
+        end = place[1] if len(first) == 1 else _follow(first, 1, place[1], found, page)
+        if end is None:
             continue
-        if any(_in_sentence(found.get(word), page, span[0]) for word in pattern.never):
+        if alone:
+            yield place[0], end
             continue
-        spans = [span]
+        bounds = page.bounds(place[0])
+        if pattern.at_start and any(c.isalnum() for c in page.low[bounds[0] : place[0]]):
+            continue
+        if any(_within((Link(word, near=True),), found, page, bounds) for word in pattern.never):
+            continue
+        spans = [(place[0], end)]
         for chain in others:
-            partner = next(
-                (s for s in _chain(chain, found, page, page.bounds(span[0])[0])
-                 if page.sentence(s[0]) >= sentence),
-                None,
-            )  # fmt: skip
-            if partner is None or page.sentence(partner[0]) != sentence:
+            partner = _within(chain, found, page, bounds)
+            if partner is None:
                 break
             spans.append(partner)
         else:
             yield min(s for s, _ in spans), max(e for _, e in spans)
 
 
-def _chain(chain: Sequence[Link], found: Found, page: Page, start: int = 0) -> Iterator[Span]:
+def _within(chain: Sequence[Link], found: Found, page: Page, bounds: Span) -> Span | None:
+    """Return the first place of `chain` that begins in the sentence with these `bounds`."""
     places = found.get(chain[0].word)
-    for place in places[bisect_left(places, (start, 0)) :]:
-        end = _follow(chain, 1, place[1], found, page)
-        if end is not None:
-            yield place[0], end
+    for at in range(bisect_left(places, (bounds[0], 0)), len(places)):
+        start, end = places[at]
+        if start >= bounds[1]:
+            return None
+        last = end if len(chain) == 1 else _follow(chain, 1, end, found, page)
+        if last is not None:
+            return start, last
+    return None
 
 
 def _follow(chain: Sequence[Link], at: int, end: int, found: Found, page: Page) -> int | None:
@@ -164,24 +160,12 @@ def _touch(low: str, end: int, start: int) -> bool:
     return start == end or (start - end <= 8 and not any(c.isalnum() for c in low[end:start]))
 
 
-def _begins(page: Page, at: int) -> bool:
-    start, _ = page.bounds(at)
-    return not any(c.isalnum() for c in page.low[start:at])
-
-
-def _in_sentence(places: Sequence[Span], page: Page, at: int) -> bool:
-    if not places:
-        return False
-    start, end = page.bounds(at)
-    first = bisect_left(places, (start, 0))
-    return first < len(places) and places[first][0] < end
-
-
 @dataclass(frozen=True, slots=True)
 class Index(Generic[T]):
     """Patterns with what they mean, found by their rarest word."""
 
     by_word: Mapping[int, Sequence[tuple[frozenset[int], Pattern, T]]]
+    keys: frozenset[int]
 
     @classmethod
     def of(cls, patterns: Iterable[tuple[Pattern, T]], weight: Callable[[int], float]) -> Index[T]:
@@ -195,7 +179,7 @@ class Index(Generic[T]):
         for pattern, meaning in every:
             rarest = min(pattern.words, key=lambda word: (weight(word), common[word], word))
             by_word.setdefault(rarest, []).append((pattern.words, pattern, meaning))
-        return cls(by_word)
+        return cls(by_word, frozenset(by_word))
 
     def search(self, found: Found, page: Page) -> Iterator[tuple[Span, T]]:
         """Yield the first place of every pattern that stands in `page`, with its meaning."""
@@ -211,9 +195,14 @@ class Index(Generic[T]):
             if spans:
                 yield spans, meaning
 
-    def _may_stand(self, found: Found) -> Iterator[tuple[Pattern, T]]:
+    def _may_stand(self, found: Found) -> list[tuple[Pattern, T]]:
+        """Return the patterns all of whose words are on the page, and find those words."""
         present = found.present
-        for word in present & self.by_word.keys():
-            for words, pattern, meaning in self.by_word[word]:
-                if words <= present:
-                    yield pattern, meaning
+        candidates = [
+            (words, pattern, meaning)
+            for word in present & self.keys
+            for words, pattern, meaning in self.by_word[word]
+            if words <= present
+        ]
+        found.locate(frozenset().union(*[words for words, _, _ in candidates]))
+        return [(pattern, meaning) for _, pattern, meaning in candidates]

@@ -19,25 +19,37 @@ _ENTITY = re.compile(r"&(?:amp;)?(?:quot|apos|lt|gt|nbsp|amp|#\d{1,4}|#x[0-9a-fA
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|tr|td|th|h\d|ul|ol|table|title|body|pre)\b", re.I)
 _HOST = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}"
+_TAIL = r"[a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,5}"
+_DIGIT_FIRST = re.compile(
+    r"""[0-9](?<![0-9a-z.][0-9])(?:
+      (?<=0)8\d{18,30}cu\d{2,4}(?![a-z0-9])                            # a run
+    | \d{0,2}(?:\.\d{1,3}){3}(?![\d.])(?::\d{1,5})?                   # an IP address
+    | \d{3}-\d\d?-\d\d?(?:[t\ ]\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?z?)?(?!\d)
+    | \d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?!\d)                       # a time of day
+    )""",
+    re.VERBOSE,
+)
 _IDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (needle, re.compile(pattern))
     for needle, pattern in (
         ("://", r"(?:https?|wss?|ftp)://[^\s\"'<>\x01]{1,2000}"),
         ("%3a%2f%2f", r"https?%3a%2f%2f[^\s\"'<>\x01]{1,2000}"),
-        ("@", r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@" + _HOST),
-        ("-", r"(?<![0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])"),
-        ("08", r"(?<![a-z0-9])08\d{18,30}cu\d{2,4}(?![a-z0-9])"),
-        (".", r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])(?::\d{1,5})?"),
+        ("@", r"[a-z0-9._%+-](?<![a-z0-9._%+-]{2})[a-z0-9._%+-]{0,63}@" + _HOST),
         *(
-            (end, rf"(?<![a-z0-9.-]){_HOST}\{end}(?![a-z0-9])(?:/[^\s\"'<>\x01]{{0,500}})?")
+            (
+                end,
+                rf"[a-z0-9](?<![a-z0-9.-]{{2}}){_TAIL}\{end}(?![a-z0-9])(?:/[^\s\"'<>\x01]{{0,500}})?",
+            )
             for end in (".com", ".net", ".org", ".io", ".us", ".cn")
         ),
-        ("-", r"(?<!\d)\d{4}-\d\d?-\d\d?(?:[t ]\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?z?)?(?!\d)"),
-        (":", r"(?<!\d)\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?!\d)"),
-        ("", r"(?<![0-9a-z])(?=[a-f]{0,31}\d)[0-9a-f]{32,64}(?![0-9a-z])"),
+        ("-", r"[0-9a-f](?<![0-9a-z]{2})[0-9a-f]{7}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])"),
+        ("", r"[0-9a-f](?<![0-9a-z]{2})(?=[a-f]{0,31}\d|(?<=\d))[0-9a-f]{31,63}(?![0-9a-z])"),
     )
 )
-"""What nothing is read inside, each with a piece that must be there for the search to start."""
+"""What nothing is read inside, each with a piece that must be there for the search to start.
+
+Each begins with a class of characters and looks back only then: the search skips to those.
+"""
 
 _BREAK = re.compile(
     r"[.!?…](?=[\s\"')\]*_]|$)|[。！？；;|•]"
@@ -129,6 +141,7 @@ def lay_out(text: str) -> Page:
     for needle, pattern in _IDS:
         if needle in low:
             low = pattern.sub(cover, low)
+    low = _DIGIT_FIRST.sub(cover, low)
     return Page(_without(plain, holes), low, [found.start() for found in _BREAK.finditer(low)])
 
 

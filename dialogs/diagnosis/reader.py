@@ -27,6 +27,8 @@ class Source:
     signs: Signs
     who: tuple[Who, ...] = ()
     statuses: tuple[int, ...] = ()
+    wraps: bool = False
+    """True for what stands around a failure without being one: a 400, a 502."""
     about: bool = False
     """True for a way of talking: a question, a task, a solved case."""
     failure: bool = True

@@ -50,8 +50,8 @@ def read(page: Page, reader: Reader) -> Reading:
     for code in codes:
         source = code.source or "sign-in-again"
         hits.setdefault(source, []).append(Hit((code.start, code.end), source, 4))
-    hits = _outermost(hits, reader.sources)
-    return Reading(hits, codes, statuses, _count(hits, statuses, page, found, reader))
+    hits, inner = _unwrapped(hits, statuses, reader.sources)
+    return Reading(hits, codes, statuses, _count(hits, inner, page, found, reader))
 
 
 def _count(
@@ -70,10 +70,14 @@ def _count(
     return counts
 
 
-def _outermost(
-    hits: Mapping[str, list[Hit]], sources: Mapping[str, Source]
-) -> dict[str, list[Hit]]:
-    """Drop the look-alikes inside a failure's own wording: its "not found" is part of its name."""
+def _unwrapped(
+    hits: Mapping[str, list[Hit]], statuses: Sequence[Status], sources: Mapping[str, Source]
+) -> tuple[dict[str, list[Hit]], list[Status]]:
+    """Leave out what only wraps a named failure, and what is part of its own wording.
+
+    A 502 around "Login failed for user" is no server error, and the "not found" of AADSTS700016 is
+    no missing file.
+    """
     named = [
         hit.span
         for id, places in hits.items()
@@ -81,18 +85,22 @@ def _outermost(
         for hit in places
         if hit.strength > 2
     ]
-    if not named:
-        return dict(hits)
+    if not named and not any(s.strength > 2 and s.number in _OF_STATUS for s in statuses):
+        return dict(hits), list(statuses)
+    wrappers = {id for id, source in sources.items() if source.wraps}
+    covered = {number for id in wrappers for number in sources[id].statuses}
     kept = {
         id: [
             hit
             for hit in places
             if sources[id].failure
-            or not any(s <= hit.span[0] and hit.span[1] <= e for s, e in named)
+            or not any(start <= hit.span[0] and hit.span[1] <= end for start, end in named)
         ]
         for id, places in hits.items()
+        if id not in wrappers
     }
-    return {id: places for id, places in kept.items() if places}
+    inner = [status for status in statuses if status.number not in covered]
+    return {id: places for id, places in kept.items() if places}, inner
 
 
 def _of_hits(hits: Mapping[str, Sequence[Hit]], sources: Mapping[str, Source]) -> Iterable[str]:

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from dialogs.diagnosis.page import COVER, Page, fold
 
 _NUMBER = re.compile(
-    r"(?<![\d.,$€£¥#₩])(4(?:0[01345678]|1[0359]|2[29])|50[0234])(?![\d]|[.,:]\d|[$€£¥%₩])"
+    r"[45](?<![\d.,$€£¥#₩][45])(?:(?<=4)(?:0[01345678]|1[0359]|2[29])|(?<=5)0[0234])"
+    r"(?![\d]|[.,:]\d|[$€£¥%₩])"
 )
 _MARKS = r"[\s\"'`*_:=#()\[\]{},.<>/|\\-]{0,6}"
 _IS = r"(?:(?:is|was|of|number|no|code|est|ist|es|é|은|는|가|이|が|は|为|是)[\s:\"']{1,3})?"
 _END = r"|\s{0,3}[)\]}|\"'`;,!?\n]|\s{0,2}\.(?:\s|$)|\s*$"
-_POINTING = frozenset("([:=>→")
+_POINTING = frozenset("([:=>→.!?。")
 _SIGN = r"|[#$€£¥₩+]\s?$|\d[\s.,:/-]$|[-/.]$"
 
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 BIAS = -2.0
 
 WEIGHTS: Mapping[str, float] = {
-    "code": 2.0,
-    "machine-specific": 1.7,
+    "code": 3.2,
+    "machine-specific": 2.2,
     "machine-general": 1.9,
-    "words-specific": 2.0,
+    "words-specific": 2.1,
     "words-general": 1.0,
     "hint": 0.5,
     "status-named": 2.0,

@@ -78,7 +78,7 @@ def test_a_paste_is_walked_to_its_end(flowmend: Program) -> None:
     assert len(turns(out)) == 4
     assert "(AADSTS50173)" in first[0]
     assert first[-1].startswith("[1] Done [2] Still failing")
-    assert "repaired" in last[0]
+    assert "If it fails again" in last[0]
 
 
 def test_links_are_label_and_address(flowmend: Program) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -14,7 +15,6 @@ import pytest
 from tests.bot.program import Program
 
 PASTE = '{\n  "status": 401,\n  "message": "AADSTS50173: The provided grant has expired."\n}'
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_=>])")
 
 
 class Terminal:
@@ -37,8 +37,9 @@ class Terminal:
 
     def paste(self, text: str) -> None:
         """Paste as a terminal does, then press Enter."""
-        self.child.send(f"\x1b[200~{text}\x1b[201~")
-        self.child.send("\r")
+        left = f"\x1b[200~{text}\x1b[201~\r".encode()
+        while left:
+            left = left[os.write(self.child.child_fd, left) :]
 
     def type(self, text: str) -> None:
         """Type and press Enter."""
@@ -159,7 +160,6 @@ def test_korean_is_typed_and_answered(terminal: Terminal) -> None:
 
 def test_a_paste_of_ten_thousand_lines_is_read(terminal: Terminal) -> None:
     terminal.expect("›")
-    terminal.child.delaybeforesend = None
-    terminal.paste("\n".join([*["line of a log"] * 10_000, "AADSTS50173: expired"]))
+    terminal.paste("\n".join([*["heartbeat"] * 10_000, "AADSTS50173: expired"]))
 
-    assert "AADSTS50173" in _ESCAPES.sub("", terminal.expect("[2]"))
+    terminal.expect("Read from your message: AADSTS50173")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -14,25 +12,35 @@ import pytest
 from adapters.base import Adapter
 from bot.desk import Desk
 from bot.desk.builtin import BuiltinDesk
-from bot.storage import Store, Ticket
+from bot.storage import Snapshot, Store
 from bot.storage.opening import open_store
 from bot.turn import Turns
 from dialogs.events import Event
 from dialogs.replies import Say
-from dialogs.state import State
+from dialogs.state import Idle
+from dialogs.ticket import Erased
 from tests.bot import story
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeAdapter, FakeClock
-from tests.bot.values import chose, said
+from tests.bot.values import chose, origin, said
 
-HERE = "test:t:c"
-HAND_OVER: tuple[Event, ...] = (
-    said("test:1", "401"),
-    chose("test:2", "t1", "person"),
-    said("test:3", "still"),
-)
-FORGET: tuple[Event, ...] = (*HAND_OVER, said("test:4", "forget me"))
-HEARD = ["about 401", "first step", "handing over", "FM-1", "passed on"]
+ENDLESS = 1_000_000
+HEARD = ["about 401", "first step", "handing over", "FM-", "passed on"]
+
+
+def hand_over(n: int) -> tuple[Event, ...]:
+    """Return the story, as the person `n` lives it."""
+    where = origin(f"test:t:{n}", f"user {n}")
+    return (
+        said(f"test:{n}:1", "401", where),
+        chose(f"test:{n}:2", "t1", "person", where),
+        said(f"test:{n}:3", "still", where),
+    )
+
+
+def forget(n: int) -> tuple[Event, ...]:
+    """Return the same story with its end."""
+    return (*hand_over(n), said(f"test:{n}:4", "forget me", origin(f"test:t:{n}", f"user {n}")))
 
 
 class Crash(BaseException):
@@ -77,52 +85,44 @@ class World:
     """What outlives a process."""
 
     store: Store
-    adapter: FakeAdapter = field(default_factory=FakeAdapter)
     clock: FakeClock = field(default_factory=FakeClock)
 
-    def process(self, fuse: Fuse) -> Turns:
+    def process(self, adapter: FakeAdapter, fuse: Fuse) -> Turns:
         desk = BuiltinDesk(self.store.tickets, self.clock)
-        adapters = {"test": cast(Adapter, fuse.on(self.adapter))}
+        adapters = {"test": cast(Adapter, fuse.on(adapter))}
         return story.turns(
             cast(Store, fuse.on(self.store)), cast(Desk, fuse.on(desk)), adapters, self.clock
         )
 
-    async def play(self, events: tuple[Event, ...], fuse: Fuse) -> None:
-        """Play the story; whoever dies is started again and given the event again."""
-        turns = self.process(fuse)
+    async def play(self, events: tuple[Event, ...], fuse: Fuse) -> list[str]:
+        """Play the story and return what is heard.
+
+        Whoever dies is started again and is given the unanswered event again.
+        """
+        adapter = FakeAdapter()
+        turns = self.process(adapter, fuse)
         for event in events:
             try:
                 await turns.handle(event)
             except Crash:
-                turns = self.process(Fuse(left=1_000_000))
-                await turns.resume(HERE)
+                turns = self.process(adapter, Fuse(left=ENDLESS))
+                await turns.resume(event.origin.conversation)
                 await turns.handle(event)
-
-    @property
-    def heard(self) -> list[str]:
-        return [reply.text[0] for reply in self.adapter.sent if isinstance(reply, Say)]
-
-    async def state(self) -> State:
-        return (await self.store.load(HERE)).state
-
-    async def tickets(self) -> list[Ticket]:
-        found = [await self.store.tickets.get(number) for number in (1, 2)]
-        return [ticket for ticket in found if ticket]
+        return [reply.text[0] for reply in adapter.sent if isinstance(reply, Say)]
 
 
-@asynccontextmanager
-async def world(kind: str, folder: Path) -> AsyncIterator[World]:
-    if kind == "fake":
+@pytest.fixture(params=["fake", "sqlite"])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    if request.param == "fake":
         yield World(FakeStore())
         return
-    path = await asyncio.to_thread(lambda: folder / f"{len(list(folder.iterdir()))}.sqlite3")
-    async with open_store(f"sqlite:///{path}") as store:
+    async with open_store(f"sqlite:///{tmp_path / 'flowmend.sqlite3'}") as store:
         yield World(store)
 
 
 async def edges(events: tuple[Event, ...]) -> int:
     """Return at how many points the story can be cut."""
-    fuse = Fuse(left=1_000_000)
+    fuse = Fuse(left=ENDLESS)
     await World(FakeStore()).play(events, fuse)
     return fuse.burnt
 
@@ -134,31 +134,31 @@ def once(heard: list[str]) -> list[str]:
     return [text for n, text in enumerate(heard) if n not in repeated]
 
 
-@pytest.mark.parametrize("kind", ["fake", "sqlite"])
-async def test_a_hand_over_survives_being_killed_anywhere(kind: str, tmp_path: Path) -> None:
-    points = await edges(HAND_OVER)
+async def test_a_hand_over_survives_being_killed_anywhere(world: World) -> None:
+    points = await edges(hand_over(0))
     assert points > 50
 
     for killed_at in range(1, points + 1):
-        async with world(kind, tmp_path) as here:
-            await here.play(HAND_OVER, Fuse(left=killed_at))
+        heard = await world.play(hand_over(killed_at), Fuse(left=killed_at))
 
-            assert once(here.heard) == HEARD, killed_at
-            assert await here.state() == story.with_people(1), killed_at
-            (ticket,) = await here.tickets()
-            assert [e.what for e in ticket.entries] == ["opened", "added"], killed_at
-            assert (await here.store.load(HERE)).version == 4, killed_at
+        number = (await world.store.tickets.list(1))[0].number
+        assert number == killed_at, "one ticket each time"
+        assert once(heard) == [f"FM-{number}" if it == "FM-" else it for it in HEARD], killed_at
+        now = await world.store.load(f"test:t:{killed_at}")
+        assert now == Snapshot(story.with_people(number), 4), killed_at
+        ticket = await world.store.tickets.get(number)
+        assert ticket
+        assert [entry.what for entry in ticket.entries] == ["opened", "added"], killed_at
 
 
-@pytest.mark.parametrize("kind", ["fake", "sqlite"])
-async def test_forgetting_survives_being_killed_anywhere(kind: str, tmp_path: Path) -> None:
-    first, last = await edges(HAND_OVER), await edges(FORGET)
+async def test_forgetting_survives_being_killed_anywhere(world: World) -> None:
+    first, last = await edges(hand_over(0)), await edges(forget(0))
 
-    for killed_at in range(first + 1, last + 1):
-        async with world(kind, tmp_path) as here:
-            await here.play(FORGET, Fuse(left=killed_at))
+    for n, killed_at in enumerate(range(first + 1, last + 1), 1):
+        heard = await world.play(forget(killed_at), Fuse(left=killed_at))
 
-            assert once(here.heard) == [*HEARD, "forgetting", "forgotten (ko)"], killed_at
-            assert (await here.store.load(HERE)).version == 0, killed_at
-            (ticket,) = await here.tickets()
-            assert ticket.wanted is None, killed_at
+        assert once(heard)[len(HEARD) :] == ["forgetting", "forgotten (ko)"], killed_at
+        assert await world.store.load(f"test:t:{killed_at}") == Snapshot(Idle(), 0), killed_at
+        (ticket, *earlier) = await world.store.tickets.list()
+        assert len(earlier) == n - 1
+        assert (ticket.state, ticket.origin, ticket.wanted) == (Erased(), None, None), killed_at

@@ -31,8 +31,8 @@ def said(id: str = "test:1", text: str = "AADSTS50173", where: Origin | None = N
     return Said(id=id, at=AT, origin=where or origin(), text=text)
 
 
-def chose(id: str, token: str, choice: str) -> Chose:
-    return Chose(id=id, at=AT, origin=origin(), token=token, choice=choice)
+def chose(id: str, token: str, choice: str, where: Origin | None = None) -> Chose:
+    return Chose(id=id, at=AT, origin=where or origin(), token=token, choice=choice)
 
 
 def case(text: str = "AADSTS50173: 비밀번호가 바뀌었어요") -> Case:

@@ -72,7 +72,7 @@ _WORDS = st.sampled_from(
         "my", "password", "Password:", "token", "secret", "is", "was", "rejected", "401", "Bearer",
         "connection", "비밀번호", "パスワード:", "key", "api key:", "client secret", "=", ":", '"',
         "'", "{", "}", "\\n", "AADSTS50126:", "pwd", "for", "user", "bob@contoso.com", "and", "\n",
-        "Cookie", "basic", "sig", "[hidden: password]", "https://example.com/a?b=c", "Sommer",
+        "cookies", "basic", "sig", "[hidden: password]", "https://example.com/a?b=c", "Sommer",
     ]
 )  # fmt: skip
 SPEECH = st.lists(_WORDS, max_size=12).map(" ".join)

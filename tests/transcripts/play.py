@@ -46,7 +46,11 @@ _LATER = re.compile(r"\((\d+) (minute|hour|day)s? later\)")
 _DESK = re.compile(r"desk: +(opens|resolves|reopens|refuses)(?: FM-(\d+))?")
 _USER = re.compile(r"user: ?(.*)", re.DOTALL)
 _PRESS = re.compile(r"(\(old\) )?\[(.+)\]")
-_KINDS: dict[str, Callable[..., Event]] = {"opens": TicketOpened, "resolves": TicketResolved, "reopens": TicketReopened}
+_KINDS: dict[str, Callable[..., Event]] = {
+    "opens": TicketOpened,
+    "resolves": TicketResolved,
+    "reopens": TicketReopened,
+}
 
 
 class BadTranscript(Exception):

@@ -191,6 +191,22 @@ async def test_no_byte_of_the_person_is_left_in_the_file(tmp_path: Path) -> None
         assert not db.execute("SELECT 1 FROM journal WHERE conversation LIKE '%ana%'").fetchall()
 
 
+async def test_what_is_said_at_the_last_moment_leaves_no_byte_either(tmp_path: Path) -> None:
+    async with open_store(f"sqlite:///{tmp_path / 'flowmend.sqlite3'}") as store:
+        await talk(store, ANA, 1)
+        row = await ask_to_forget(store, ANA)
+        await store.forget(WHO, sparing=row)
+        await talk(store, ANA, 2, AddToTicket(number=1, text="secret of ana"))
+
+        gone = Forgotten(id=row.key, at=AT, origin=row.origin)
+        await store.turn(gone, deciding(Idle(), say("forgotten")), NOW, done=row)
+        for _ in range(2):
+            (reply,) = await claim(store)
+            await store.bury(reply, NOW, "nobody there")
+
+    assert b"ana" not in every_byte(tmp_path)
+
+
 async def test_forgetting_takes_many_bites_while_others_talk(tmp_path: Path) -> None:
     async with open_store(f"sqlite:///{tmp_path / 'flowmend.sqlite3'}") as store:
         for n in range(450):

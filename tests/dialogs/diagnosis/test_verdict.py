@@ -1,0 +1,114 @@
+"""The verdict on texts that differ in one thing, and its figures on the whole corpus."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogs.diagnosis.diagnose import diagnose
+from tests.corpus import messages
+from tests.dialogs.diagnosis.reading import reader, verdict
+
+WRAPPED = (
+    '{"error":{"code":502,"message":"BadGateway","innerError":'
+    '{"status":502,"message":"Login failed for user \'svc\'."}}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("401 Unauthorized", "sign-in-again"),
+        ("Unauthorized. AADSTS50173: the provided grant has expired", "password-changed"),
+        ("AADSTS987654: something nobody knows yet", "sign-in-again"),
+        ("Get items failed: 403 Forbidden, access denied on the SharePoint list", "not-permitted"),
+        (WRAPPED, "database-login"),
+        ('ActionFailed. {"error":{"code":"DlpViolation"}} status 403', "data-policy"),
+        ("흐름이 권한이 없음 오류로 실패했어요", "sign-in-again"),
+        ("비밀번호를 바꾼 뒤로 흐름이 계속 실패해요", "password-changed"),
+        ("SharePoint 목록을 수정할 권한이 없다고 나와요. 403", "not-permitted"),
+        ("my right password is rejected since this morning", "wrong-credentials"),
+        ("it keeps asking me to sign in", "sign-in-again"),
+        ("the flow says the connection is not authenticated", "sign-in-again"),
+        ("Mein Kennwort wird abgelehnt, obwohl es stimmt", "wrong-credentials"),
+        ("ログインできません。パスワードが間違っていると言われます", "wrong-credentials"),
+    ],
+)
+def test_is_an_auth_failure(text: str, cause: str) -> None:
+    found = verdict(text)
+
+    assert (found.auth_failure, found.cause) == (True, cause)
+    assert found.why
+    assert found.kind is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            '{"status":429,"message":"Rate limit is exceeded. Try again in 11 seconds."}',
+            "throttling",
+        ),
+        ("Item not found (404), the list was renamed", "not-found"),
+        ("we should return 403 here instead of 404, please add a unit test", "work-item"),
+        ("no more 401 since yesterday, works again. thanks", "solved"),
+        ("How do I rotate the client secret of an app registration next month?", "question"),
+        ("meet in room 401 at 10", "other"),
+        ("403 items were imported, my 401k is fine", "other"),
+        ("GatewayTimeout after 120 seconds, nothing inside", "server-error"),
+        ("InvalidTemplate: unable to process template language expressions", "expression"),
+        ("", "other"),
+    ],
+)
+def test_is_none(text: str, kind: str) -> None:
+    found = verdict(text)
+
+    assert (found.auth_failure, found.kind) == (False, kind)
+    assert found.cause is None
+
+
+def test_several_errors_in_one_paste_are_all_named() -> None:
+    found = verdict(
+        "Run 1: AADSTS50173 The provided grant has expired\n"
+        "Run 2: AADSTS7000222 The provided client secret keys are expired"
+    )
+
+    assert {found.cause, *found.also} == {"password-changed", "app-secret"}
+
+
+@given(st.text(max_size=600))
+def test_no_text_makes_it_raise(text: str) -> None:
+    found = diagnose(text, reader())
+
+    assert all(found.text[reason.start : reason.end] == reason.text for reason in found.why)
+    assert (found.cause is None) != (found.kind is None)
+
+
+def _figures(*names: str) -> tuple[float, float, float]:
+    """Return precision, recall and right causes of those found."""
+    counts: Counter[str] = Counter()
+    for message in messages.read(*names):
+        found = verdict(message.text)
+        real = message.label == "auth"
+        counts["flagged"] += found.auth_failure
+        counts["real"] += real
+        counts["found"] += real and found.auth_failure
+        counts["right"] += real and found.auth_failure and found.cause == message.cause
+    return (
+        counts["found"] / counts["flagged"],
+        counts["found"] / counts["real"],
+        counts["right"] / counts["found"],
+    )
+
+
+@pytest.mark.parametrize("names", [(), (messages.HOLDOUT,)], ids=["corpus", "holdout"])
+def test_the_figures_hold(names: tuple[str, ...]) -> None:
+    """A floor, not a target: what a change of signs must not fall under."""
+    precision, recall, right = _figures(*names)
+
+    assert precision >= 0.93
+    assert recall >= 0.92
+    assert right >= 0.92
