@@ -139,6 +139,7 @@ def find_connector(text: str, low: str, hosts: Iterable[str]) -> str | None:
     by_id = next(_by_id(low), None)
     if by_id:
         return by_id
+    low = low[:_READ]
     named = _by_name(text, low)
     beside = [name for start, end, name in named if _is_beside(low, start, end)]
     names = {name for _, _, name in named}
@@ -165,7 +166,7 @@ def _by_name(text: str, low: str) -> list[tuple[int, int, str]]:
         spellings += filter(low.__contains__, _OTHER)
     found: list[tuple[int, int, str]] = []
     for spelling in sorted(spellings, key=len, reverse=True):
-        for match in _WHOLE[spelling].finditer(low, 0, _READ):
+        for match in _WHOLE[spelling].finditer(low):
             start, end = match.span()
             inside = any(first < end and start < last for first, last, _ in found)
             if not inside and _is_meant(spelling, text, low, start, end):

@@ -58,12 +58,12 @@ _MOST = 60
 
 def find_action(text: str, low: str) -> str | None:
     """Return the failed action's name as it stands in `text`; `low` is `text` in lower case."""
-    return _find(text, low, _ACTION_WORDS)
+    return _find(text, low[:_READ], _ACTION_WORDS)
 
 
 def find_flow(text: str, low: str) -> str | None:
     """Return the flow's name as it stands in `text`; `low` is `text` in lower case."""
-    return _find(text, low, _FLOW_WORDS)
+    return _find(text, low[:_READ], _FLOW_WORDS)
 
 
 def _find(text: str, low: str, words: tuple[str, ...]) -> str | None:
@@ -79,12 +79,12 @@ def _find(text: str, low: str, words: tuple[str, ...]) -> str | None:
 
 
 def _places(low: str, word: str) -> Iterator[int]:
-    at = low.find(word, 0, _READ)
+    at = low.find(word)
     for _ in range(_MOST):
         if at < 0:
             return
         yield at
-        at = low.find(word, at + 1, _READ)
+        at = low.find(word, at + 1)
 
 
 def _quoted(text: str, start: int, end: int) -> str | None:

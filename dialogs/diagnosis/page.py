@@ -32,6 +32,7 @@ _DIGIT_FIRST = re.compile(
 _IDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (needle, re.compile(pattern))
     for needle, pattern in (
+        ("[hidden: ", r"\[hidden: [a-z ]{1,30}\]"),  # what redaction leaves
         ("://", r"(?:https?|wss?|ftp)://[^\s\"'<>\x01]{1,2000}"),
         ("%3a%2f%2f", r"https?%3a%2f%2f[^\s\"'<>\x01]{1,2000}"),
         ("@", r"[a-z0-9._%+-](?<![a-z0-9._%+-]{2})[a-z0-9._%+-]{0,63}@" + _HOST),

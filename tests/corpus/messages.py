@@ -1,4 +1,4 @@
-"""The labelled messages: one JSON object a line, `text`, `label`, `cause`, `kind`, `lang`, `scope`."""
+"""The labelled messages, one JSON object a line."""
 
 from __future__ import annotations
 
