@@ -49,13 +49,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
     settings = read({"database": args.database})
-    if args.action == "list":
-        if args.number is not None:
-            raise UserError(f"'list' takes no number; 'flowmend tickets show {args.number}' does")
-        lines = asyncio.run(_listed(settings))
-    else:
-        number = _number(args.action, args.number)
+    if args.action == "list" and args.number is not None:
+        raise UserError(f"'list' takes no number; 'flowmend tickets show {args.number}' does")
+    number = 0 if args.action == "list" else _number(args.action, args.number)
+    try:
         lines = asyncio.run(_done(args.action, number, settings))
+    except Unavailable as error:
+        raise UserError(f"{error}; nothing was changed") from None
     print(printable("\n".join(lines)))
     return 0
 
@@ -69,22 +69,14 @@ def _number(action: str, given: str | None) -> int:
     return int(found[1])
 
 
-async def _listed(settings: Settings) -> list[str]:
-    async with opened(settings) as store:
-        tickets = await store.tickets.list(_MOST)
-    return [_line(ticket) for ticket in tickets] or ["no tickets"]
-
-
 async def _done(action: str, number: int, settings: Settings) -> list[str]:
-    book = library(settings)
-    try:
-        async with opened(settings) as store:
-            if action == "show":
-                ticket = _there(number, await store.tickets.get(number))
-                return [*_shown(ticket, book, settings.language)]
-            return [await _changed(action, number, store)]
-    except Unavailable as error:
-        raise UserError(f"{error}; nothing was changed") from None
+    async with opened(settings) as store:
+        if action == "list":
+            return [*map(_line, await store.tickets.list(_MOST))] or ["no tickets"]
+        if action == "show":
+            ticket = _there(number, await store.tickets.get(number))
+            return [*_shown(ticket, library(settings), settings.language)]
+        return [await _changed(action, number, store)]
 
 
 async def _changed(action: str, number: int, store: Store) -> str:

@@ -93,6 +93,7 @@ _CUT = 13
 """Names of connections, `shared-sharepointonl-<id>`, keep so much of the connector's id."""
 _API = re.compile(r"shared[-_]([a-z0-9]{2,60}(?:-now)?)")
 _SOURCE = re.compile(r"([a-z0-9]{2,40})-[a-z0-9]{2,12}\.azconn-")
+_SERVICE = re.compile(r"token for service: ?([a-z0-9]{2,40})")
 _OF_CONNECTION = re.compile(
     r"['\"”’」』)\]]?\s{0,2}(?:online |server )?(?:\(business\) |for business )?"
     r"(?:connect(?:ion|or)|action|step|trigger|연결|커넥터|작업"
@@ -155,8 +156,9 @@ def _by_id(low: str) -> Iterator[str]:
             name = _BY_API.get(match[1]) or _BY_CUT_API.get(match[1][:_CUT])
             if name:
                 yield name
-    if ".azconn-" in low:
-        yield from (_BY_API[match[1]] for match in _SOURCE.finditer(low) if match[1] in _BY_API)
+    for needle, shape in ((".azconn-", _SOURCE), ("for service:", _SERVICE)):
+        if needle in low:
+            yield from (_BY_API[match[1]] for match in shape.finditer(low) if match[1] in _BY_API)
 
 
 def _by_name(text: str, low: str) -> list[tuple[int, int, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from adapters.base import Adapter
 from bot.desk import Desk
@@ -22,7 +23,8 @@ from dialogs.events import (
 )
 from dialogs.replies import AddToTicket, Effect, Forget, ReopenTicket, Reply, Say
 from dialogs.state import Fixed, Guiding, HandedOver, HandingOver, Idle, State
-from tests.bot.fakes import FakeClock
+from tests.bot.fake_store import FakeStore
+from tests.bot.fakes import FakeAdapter, FakeClock, FakeDesk
 from tests.bot.values import case, guiding, ticket_wanted
 
 HANDING_OVER = HandingOver(language="ko", case=case())
@@ -103,3 +105,40 @@ def turns(
         now=clock or FakeClock(),
         pace=pace,
     )
+
+
+PACE = Pace(attempts=4, backoff=timedelta(seconds=2), longest=timedelta(seconds=5))
+
+
+@dataclass
+class Bot:
+    """Turns and everything behind them, in memory."""
+
+    store: FakeStore = field(default_factory=FakeStore)
+    desk: FakeDesk = field(default_factory=FakeDesk)
+    adapter: FakeAdapter = field(default_factory=FakeAdapter)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    @property
+    def turns(self) -> Turns:
+        adapters = {"test": self.adapter}
+        return turns(self.store, self.desk, adapters, self.clock, PACE)
+
+    @property
+    def heard(self) -> list[str]:
+        """Return what the person reads, in order."""
+        return texts(self.adapter.sent)
+
+    async def hears(self, *events: Event) -> list[str]:
+        for event in events:
+            await self.turns.handle(event)
+        return self.heard
+
+    async def later(self, seconds: float) -> list[str]:
+        self.clock.pass_(seconds)
+        await self.turns.sweep()
+        return self.heard
+
+
+def texts(replies: list[Reply]) -> list[str]:
+    return [reply.text[0] for reply in replies if isinstance(reply, Say)]

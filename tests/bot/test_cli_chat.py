@@ -259,6 +259,22 @@ def test_a_wrong_database_or_conversation_is_named(flowmend: Program) -> None:
     assert flowmend.refuses("chat", "--conversation", "a\nb").startswith("--conversation: give")
 
 
+def test_a_message_that_cannot_be_stored_is_refused_and_the_next_one_is_taken(
+    flowmend: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "busy.sqlite3"
+    with talking(flowmend, "--database", f"sqlite:///{file}") as talk:
+        talk.say("help")
+        busy = sqlite3.connect(file, isolation_level=None)
+        busy.execute("BEGIN IMMEDIATE")
+        refused = talk.say(PASTE)
+        busy.close()
+        taken = talk.say(PASTE)
+
+    assert "could not be stored" in refused[0]
+    assert "(AADSTS50173)" in taken[0]
+
+
 # tickets
 
 
