@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 _REACH = 60
 """Characters that `~` may skip."""
+_NEAR = 8
+"""Marks and spaces that may stand between words that follow at once."""
 
 
 Run = str
@@ -94,7 +96,17 @@ class Pattern:
 
 def find(pattern: Pattern, found: Found, page: Page) -> Span | None:
     """Return the first place where `pattern` stands on `page`; None when it does not."""
-    return next(find_all(pattern, found, page), None)
+    if len(pattern.chains) > 1 or pattern.never or pattern.at_start:
+        return next(find_all(pattern, found, page), None)
+    chain = pattern.chains[0]
+    places = found.get(chain[0].word)
+    if len(chain) == 1:
+        return places[0]
+    for start, end in places:
+        last = _follow(chain, 1, end, found, page)
+        if last is not None:
+            return start, last
+    return None
 
 
 def find_all(pattern: Pattern, found: Found, page: Page) -> Iterator[Span]:
@@ -157,7 +169,9 @@ def _follow(chain: Sequence[Link], at: int, end: int, found: Found, page: Page) 
 
 def _touch(low: str, end: int, start: int) -> bool:
     """Tell whether nothing that is read stands between `end` and `start`."""
-    return start == end or (start - end <= 8 and not any(c.isalnum() for c in low[end:start]))
+    if start - end < 2:
+        return start == end or not low[end].isalnum()
+    return start - end <= _NEAR and not any(c.isalnum() for c in low[end:start])
 
 
 @dataclass(frozen=True, slots=True)

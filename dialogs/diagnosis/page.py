@@ -54,7 +54,7 @@ Each begins with a class of characters and looks back only then: the search skip
 
 _BREAK = re.compile(
     r"[.!?…](?=[\s\"')\]*_]|$)|[。！？；;|•]"
-    r"|\n(?=\s*(?:\n|[-*•#>|]|\d{1,2}[.)]\s|[^a-z\s]))"
+    r"|\n(?=[ \t\r]{0,40}(?:\n|[-*•#>|]|\d{1,2}[.)]\s|[^a-z\s]))"
     r"|[}\]](?=\s*[,}\]])"
 )
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\x00]")
