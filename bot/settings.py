@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -121,6 +120,8 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
     known = {f"{PREFIX}{key.upper()}" for key in Settings.model_fields}
     for name in sorted(environment):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
+            from difflib import get_close_matches
+
             meant = get_close_matches(name.upper(), known, n=1, cutoff=0.8)
             hint = f"; is {meant[0]} meant?" if meant else f"; known are {', '.join(sorted(known))}"
             raise UserError(f"{name}: there is no such setting{hint}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.console.render import printable
-from bot.commands.underline import underline
+from bot.commands.underline import underline, visible
 from dialogs import found
 from dialogs.cards import verdict
 from dialogs.diagnosis.model import Diagnosis
@@ -27,7 +26,7 @@ def show(
         yield strong(aside, ansi=ansi)
     facts = found.facts(diagnosis, book, turn.language)
     if facts:
-        yield printable(f"{turn.phrase('facts')}: {' · '.join(facts)}")
+        yield visible(f"{turn.phrase('facts')}: {' · '.join(facts)}")
     yield from show_links(turn, diagnosis)
     if diagnosis.text.strip():
         yield ""

@@ -40,6 +40,13 @@ def underline(text: str, spans: Sequence[Span], *, ansi: bool) -> list[str]:
     return shown
 
 
+def visible(text: str) -> str:
+    """Return `text` with a space for each character that would steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+
+
 def _lines(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, list[Span]]]:
     """Yield each line with the parts of the spans that stand in it, counted from its start."""
     start = first = 0
@@ -68,7 +75,7 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
 
 
 def _pieces(line: str, spans: Sequence[Span]) -> list[_Piece]:
-    line = "".join(" " if unicodedata.category(char) == "Cc" else char for char in line)
+    line = visible(line)
     pieces: list[_Piece] = []
     at = 0
     for start, end in spans:
