@@ -41,12 +41,12 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv`, the process's own arguments when None; return the exit code."""
     gc.disable()  # until the content is read: looking for garbage takes a tenth of the start
+    _fill_gaps()
     _set_up(sys.stdout)
     _set_up(sys.stderr)
     try:
         code = _run(sys.argv[1:] if argv is None else list(argv))
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -55,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _NOBODY_READS
     except UserError as error:
         return _complain(str(error), _WRONG_USE)
+    except OSError as error:  # the disk that the output goes to is full, and its like
+        _drop_output()
+        return _complain(f"{error.strerror or error}", _WRONG_USE)
     except Exception as error:  # the outermost edge: nobody should have to read a traceback
         if sys.flags.dev_mode:
             raise
@@ -102,7 +105,18 @@ def _add_commands(parser: argparse.ArgumentParser, chosen: str | None) -> Comman
     return command
 
 
-def _set_up(stream: TextIO | None) -> None:
+def _fill_gaps() -> None:
+    """Open what is closed: its number would go to the next file, the database perhaps."""
+    for fd in range(3):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+
+
+def _set_up(stream: TextIO) -> None:
     """Pipes and files get UTF-8; a terminal gets what it can show, and never an error."""
     if isinstance(stream, TextIOWrapper):
         encoding = stream.encoding if stream.isatty() else "utf-8"

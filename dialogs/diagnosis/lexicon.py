@@ -240,7 +240,8 @@ def parse(text: str, lexicon: Lexicon, classes: Classes) -> Pattern:
                 near = True
     if not all(chains) or not near:
         raise BadPatternError(f"'{text}': a word is missing")
-    return Pattern(tuple(map(tuple, chains)), tuple(never), at_start)
+    alone = len(chains) == 1 and not never and not at_start
+    return Pattern(tuple(map(tuple, chains)), tuple(never), at_start, alone)
 
 
 def _parts(text: str) -> list[str]:

@@ -64,7 +64,10 @@ class Found:
         for run, starts in self.runs.items():
             for element in of[run] & wanted:
                 for first, last in inside[run][element]:
-                    places[element] += [(start + first, start + last) for start in starts]
+                    if len(starts) == 1:
+                        places[element].append((starts[0] + first, starts[0] + last))
+                    else:
+                        places[element] += [(start + first, start + last) for start in starts]
         for belongs, spans in self.phrases:
             for element in belongs & wanted:
                 places[element] += spans
@@ -87,6 +90,8 @@ class Pattern:
     chains: tuple[tuple[Link, ...], ...]
     never: tuple[int, ...] = ()
     at_start: bool = False
+    alone: bool = False
+    """True when the first chain is all there is to find."""
 
     @property
     def words(self) -> frozenset[int]:
@@ -96,43 +101,43 @@ class Pattern:
 
 def find(pattern: Pattern, found: Found, page: Page) -> Span | None:
     """Return the first place where `pattern` stands on `page`; None when it does not."""
-    if len(pattern.chains) > 1 or pattern.never or pattern.at_start:
-        return next(find_all(pattern, found, page), None)
     chain = pattern.chains[0]
-    places = found.get(chain[0].word)
-    if len(chain) == 1:
-        return places[0]
-    for start, end in places:
-        last = _follow(chain, 1, end, found, page)
+    for start, end in found.get(chain[0].word):
+        last = end if len(chain) == 1 else _follow(chain, 1, end, found, page)
         if last is not None:
-            return start, last
+            span = _completed(pattern, start, last, found, page)
+            if span is not None:
+                return span
     return None
 
 
 def find_all(pattern: Pattern, found: Found, page: Page) -> Iterator[Span]:
     """Yield the places where `pattern` stands on `page`, in order."""
-    first, *others = pattern.chains
-    alone = not (others or pattern.never or pattern.at_start)
-    for place in found.get(first[0].word):
-        end = place[1] if len(first) == 1 else _follow(first, 1, place[1], found, page)
-        if end is None:
-            continue
-        if alone:
-            yield place[0], end
-            continue
-        bounds = page.bounds(place[0])
-        if pattern.at_start and any(c.isalnum() for c in page.low[bounds[0] : place[0]]):
-            continue
-        if any(_within((Link(word, near=True),), found, page, bounds) for word in pattern.never):
-            continue
-        spans = [(place[0], end)]
-        for chain in others:
-            partner = _within(chain, found, page, bounds)
-            if partner is None:
-                break
-            spans.append(partner)
-        else:
-            yield min(s for s, _ in spans), max(e for _, e in spans)
+    chain = pattern.chains[0]
+    for start, end in found.get(chain[0].word):
+        last = end if len(chain) == 1 else _follow(chain, 1, end, found, page)
+        if last is not None:
+            span = _completed(pattern, start, last, found, page)
+            if span is not None:
+                yield span
+
+
+def _completed(pattern: Pattern, start: int, end: int, found: Found, page: Page) -> Span | None:
+    """Return the whole place whose first chain is at `start`, if its sentence holds the rest."""
+    if pattern.alone:
+        return start, end
+    bounds = page.bounds(start)
+    if pattern.at_start and any(c.isalnum() for c in page.low[bounds[0] : start]):
+        return None
+    for word in pattern.never:
+        if _within((Link(word, near=True),), found, page, bounds) is not None:
+            return None
+    for chain in pattern.chains[1:]:
+        partner = _within(chain, found, page, bounds)
+        if partner is None:
+            return None
+        start, end = min(start, partner[0]), max(end, partner[1])
+    return start, end
 
 
 def _within(chain: Sequence[Link], found: Found, page: Page, bounds: Span) -> Span | None:

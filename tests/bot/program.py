@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,14 @@ from bot.settings import PREFIX
 
 COMMAND = (sys.executable, "-m", "bot")
 ROOT = Path(__file__).parents[2]
+PASTE = json.dumps(
+    {
+        "status": 401,
+        "message": "AADSTS50173: The provided grant has expired due to it being revoked.",
+        "source": "SharePoint",
+    }
+)
+"""An error as it is pasted: one line, one cause."""
 _SECONDS = 60
 
 

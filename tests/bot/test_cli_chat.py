@@ -1,74 +1,16 @@
-"""`flowmend chat --plain` and `flowmend tickets`, run as programs run them."""
+"""`flowmend chat --plain`, run as programs run it."""
 
 from __future__ import annotations
 
-import json
 import signal
 import sqlite3
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.bot.program import Program
-
-PASTE = json.dumps({"status": 401, "message": "AADSTS50173: The provided grant has expired."})
-
-
-@pytest.fixture
-def flowmend(tmp_path: Path) -> Program:
-    return Program(tmp_path)
-
-
-def turns(out: str) -> list[list[str]]:
-    """Return the lines of each turn; every turn must end, every line must be marked."""
-    assert out == "" or out.endswith("\n")
-    found: list[list[str]] = [[]]
-    for line in out.split("\n")[:-1]:
-        if line:
-            assert line.startswith("bot: "), line
-            found[-1].append(line.removeprefix("bot: "))
-        else:
-            found.append([])
-    assert found[-1] == []
-    return found[:-1]
-
-
-class Talk:
-    """A chat that is running."""
-
-    def __init__(self, running: subprocess.Popen[bytes]) -> None:
-        self.running = running
-
-    def say(self, text: str) -> list[str]:
-        """Say `text` and return the lines of the turn."""
-        assert self.running.stdin
-        self.running.stdin.write(f"{text}\n".encode())
-        self.running.stdin.flush()
-        return self.hear()
-
-    def hear(self) -> list[str]:
-        """Return the lines of the next turn."""
-        assert self.running.stdout
-        lines: list[str] = []
-        while line := self.running.stdout.readline().decode():
-            if line == "\n":
-                return lines
-            assert line.startswith("bot: ")
-            lines.append(line.removeprefix("bot: ").rstrip("\n"))
-        raise AssertionError("the chat has ended")
-
-
-@contextmanager
-def talking(program: Program, *args: str) -> Iterator[Talk]:
-    with program.start("chat", "--plain", *args) as running:
-        try:
-            yield Talk(running)
-        finally:
-            running.kill()
+from tests.bot.program import PASTE, Program
+from tests.bot.talking import talking, turns
 
 
 def test_a_paste_is_walked_to_its_end(flowmend: Program) -> None:
@@ -220,9 +162,6 @@ def test_a_reader_that_leaves_ends_it_quietly(flowmend: Program) -> None:
     assert turns(flowmend.run("chat", "--plain", stdin="status\n").stdout)
 
 
-# what cannot be used
-
-
 def test_a_foreign_database_is_left_alone(flowmend: Program, tmp_path: Path) -> None:
     foreign = tmp_path / "foreign.sqlite3"
     with sqlite3.connect(foreign) as db:
@@ -273,86 +212,3 @@ def test_a_message_that_cannot_be_stored_is_refused_and_the_next_one_is_taken(
 
     assert "could not be stored" in refused[0]
     assert "(AADSTS50173)" in taken[0]
-
-
-# tickets
-
-
-def handed_over(flowmend: Program) -> list[str]:
-    out = flowmend.run("chat", "--plain", stdin=f"{PASTE}\ntalk to a person\n").stdout
-    return turns(out)[1]
-
-
-def test_a_hand_over_has_its_number_in_the_same_turn(flowmend: Program) -> None:
-    assert any("FM-1" in line for line in handed_over(flowmend))
-
-
-def test_the_desk_lists_and_shows_what_was_handed_over(flowmend: Program) -> None:
-    assert flowmend.run("tickets").stdout == "no tickets\n"
-    handed_over(flowmend)
-
-    (line,) = flowmend.run("tickets", "list").stdout.splitlines()
-    shown = flowmend.run("tickets", "show", "FM-1").stdout
-
-    assert line.split()[:2] == ["FM-1", "open"]
-    assert shown == flowmend.run("tickets", "show", "1").stdout
-    for known in ("AADSTS50173", "password-changed", "The provided grant has expired", "opened"):
-        assert known in shown
-
-
-def test_whoever_asked_hears_that_it_is_solved(flowmend: Program) -> None:
-    handed_over(flowmend)
-
-    assert flowmend.run("tickets", "resolve", "1").stdout == "FM-1 is resolved\n"
-    assert flowmend.run("tickets", "resolve", "1").stdout == "FM-1 was resolved before\n"
-    (told,) = turns(flowmend.run("chat", "--plain", stdin="status\n").stdout)
-
-    assert any("FM-1" in line and "solved" in line for line in told)
-
-
-def test_a_running_chat_hears_it_within_seconds(flowmend: Program) -> None:
-    with talking(flowmend) as talk:
-        talk.say(PASTE)
-        talk.say("talk to a person")
-        flowmend.run("tickets", "resolve", "FM-1")
-        told = talk.hear()
-        reopened = talk.say("still failing")
-        flowmend.run("tickets", "resolve", "fm-1")
-        again = talk.hear()
-        flowmend.run("tickets", "reopen", "FM-1")
-        by_desk = talk.hear()
-
-    assert "FM-1" in told[0]
-    assert "solved" in told[0]
-    assert any("open again" in line for line in reopened)
-    assert "solved" in again[0]
-    assert any("open again" in line for line in by_desk)
-
-
-def test_two_chats_side_by_side_hear_only_their_own(flowmend: Program) -> None:
-    with talking(flowmend) as one, talking(flowmend, "--conversation", "two") as two:
-        one.say(PASTE)
-        assert "bot: " not in "".join(two.say("status"))
-        one.say("talk to a person")
-        flowmend.run("tickets", "resolve", "1")
-        told = one.hear()
-        other = two.say("help")
-
-    assert "FM-1" in told[0]
-    assert "FM-1" not in "".join(other)
-
-
-@pytest.mark.parametrize(
-    ("args", "said"),
-    [
-        (("show",), "which ticket? For example: flowmend tickets show FM-12"),
-        (("show", "7"), "there is no ticket FM-7"),
-        (("resolve", "FM-7"), "there is no ticket FM-7"),
-        (("reopen", "seven"), "'seven' is no ticket; write it as 12 or FM-12"),
-        (("list", "7"), "'list' takes no number; 'flowmend tickets show 7' does"),
-    ],
-)
-def test_a_ticket_that_is_not_there_is_one_line(
-    args: tuple[str, ...], said: str, flowmend: Program
-) -> None:
-    assert flowmend.refuses("tickets", *args) == said

@@ -7,7 +7,6 @@ import re
 import signal
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pexpect
 import pytest
@@ -51,11 +50,6 @@ class Terminal:
         self.child.close()
         status: int | None = self.child.exitstatus
         return status
-
-
-@pytest.fixture
-def flowmend(tmp_path: Path) -> Program:
-    return Program(tmp_path)
 
 
 @pytest.fixture

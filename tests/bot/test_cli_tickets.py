@@ -1,0 +1,88 @@
+"""`flowmend tickets`, beside a chat."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.program import PASTE, Program
+from tests.bot.talking import talking, turns
+
+
+def handed_over(flowmend: Program) -> list[str]:
+    out = flowmend.run("chat", "--plain", stdin=f"{PASTE}\ntalk to a person\n").stdout
+    return turns(out)[1]
+
+
+def test_a_hand_over_has_its_number_in_the_same_turn(flowmend: Program) -> None:
+    assert any("FM-1" in line for line in handed_over(flowmend))
+
+
+def test_the_desk_lists_and_shows_what_was_handed_over(flowmend: Program) -> None:
+    assert flowmend.run("tickets").stdout == "no tickets\n"
+    handed_over(flowmend)
+
+    (line,) = flowmend.run("tickets", "list").stdout.splitlines()
+    shown = flowmend.run("tickets", "show", "FM-1").stdout
+
+    assert line.split()[:2] == ["FM-1", "open"]
+    assert shown == flowmend.run("tickets", "show", "1").stdout
+    for known in ("AADSTS50173", "password-changed", "The provided grant has expired", "opened"):
+        assert known in shown
+
+
+def test_whoever_asked_hears_that_it_is_solved(flowmend: Program) -> None:
+    handed_over(flowmend)
+
+    assert flowmend.run("tickets", "resolve", "1").stdout == "FM-1 is resolved\n"
+    assert flowmend.run("tickets", "resolve", "1").stdout == "FM-1 was resolved before\n"
+    (told,) = turns(flowmend.run("chat", "--plain", stdin="status\n").stdout)
+
+    assert any("FM-1" in line and "solved" in line for line in told)
+
+
+def test_a_running_chat_hears_it_within_seconds(flowmend: Program) -> None:
+    with talking(flowmend) as talk:
+        talk.say(PASTE)
+        talk.say("talk to a person")
+        flowmend.run("tickets", "resolve", "FM-1")
+        told = talk.hear()
+        reopened = talk.say("still failing")
+        flowmend.run("tickets", "resolve", "fm-1")
+        again = talk.hear()
+        flowmend.run("tickets", "reopen", "FM-1")
+        by_desk = talk.hear()
+
+    assert "FM-1" in told[0]
+    assert "solved" in told[0]
+    assert any("open again" in line for line in reopened)
+    assert "solved" in again[0]
+    assert any("open again" in line for line in by_desk)
+
+
+def test_two_chats_side_by_side_hear_only_their_own(flowmend: Program) -> None:
+    with talking(flowmend) as one, talking(flowmend, "--conversation", "two") as two:
+        one.say(PASTE)
+        assert "bot: " not in "".join(two.say("status"))
+        one.say("talk to a person")
+        flowmend.run("tickets", "resolve", "1")
+        told = one.hear()
+        other = two.say("help")
+
+    assert "FM-1" in told[0]
+    assert "FM-1" not in "".join(other)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("show",), "which ticket? For example: flowmend tickets show FM-12"),
+        (("show", "7"), "there is no ticket FM-7"),
+        (("resolve", "FM-7"), "there is no ticket FM-7"),
+        (("reopen", "seven"), "'seven' is no ticket; write it as 12 or FM-12"),
+        (("list", "7"), "'list' takes no number; 'flowmend tickets show 7' does"),
+    ],
+)
+def test_a_ticket_that_is_not_there_is_one_line(
+    args: tuple[str, ...], said: str, flowmend: Program
+) -> None:
+    assert flowmend.refuses("tickets", *args) == said
