@@ -259,6 +259,8 @@ def _pieces(part: str) -> list[str]:
     """Cut words as the reader cuts a text: "sign-in" is two; alternatives stay together."""
     if "|" in part:
         return [part]
+    if part.isascii() and part.replace(" ", "").isalpha():
+        return part.lower().split()
     words: list[str] = []
     for piece in part.split():
         if piece.startswith("<") or piece in {"?", ":"}:

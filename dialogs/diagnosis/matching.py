@@ -193,11 +193,13 @@ class Index(Generic[T]):
         `weight` tells how common an element is in texts, roughly.
         """
         every = list(patterns)
-        common = Counter(word for pattern, _ in every for word in pattern.words)
+        needed = [pattern.words for pattern, _ in every]
+        common = Counter(word for words in needed for word in words)
+        rank = {word: (weight(word), count, word) for word, count in common.items()}
         by_word: dict[int, list[tuple[frozenset[int], Pattern, T]]] = {}
-        for pattern, meaning in every:
-            rarest = min(pattern.words, key=lambda word: (weight(word), common[word], word))
-            by_word.setdefault(rarest, []).append((pattern.words, pattern, meaning))
+        for words, (pattern, meaning) in zip(needed, every, strict=True):
+            rarest = min(words, key=rank.__getitem__)
+            by_word.setdefault(rarest, []).append((words, pattern, meaning))
         return cls(by_word, frozenset(by_word))
 
     def search(self, found: Found, page: Page) -> Iterator[tuple[Span, T]]:

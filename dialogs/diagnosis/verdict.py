@@ -121,6 +121,8 @@ def _kind(reading: Reading, sources: Mapping[str, Source]) -> str:
 
 def _confidence(score: float, hits: Iterable[Hit], *, failure: bool) -> Confidence:
     strongest = max((hit.strength for hit in hits), default=0)
+    if failure and strongest == 4:
+        return "certain"
     if abs(score) < _CLEAR:
         return "unsure"
     if not failure:
