@@ -54,6 +54,8 @@ class Reader:
     index: Index[Sign]
     statuses: Statuses
     languages: Languages
+    wrapped: frozenset[int]
+    """Statuses that only wrap the failure inside."""
     circumstances: Sequence[tuple[str, int]]
     """The classes that count when one of their words is there, each with its element."""
 
@@ -71,6 +73,7 @@ class Reader:
             lexicon=lexicon,
             index=Index.of(patterns, lexicon.weight),
             statuses=Statuses.of(vocabulary["statuses"]),
+            wrapped=frozenset(n for source in sources if source.wraps for n in source.statuses),
             circumstances=circumstances,
             languages=Languages.of(vocabulary["languages"]),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from dialogs.diagnosis.codes import Code
@@ -50,7 +51,7 @@ def read(page: Page, reader: Reader) -> Reading:
     for code in codes:
         source = code.source or "sign-in-again"
         hits.setdefault(source, []).append(Hit((code.start, code.end), source, 4))
-    hits, inner = _unwrapped(hits, statuses, reader.sources)
+    hits, inner = _unwrapped(hits, statuses, reader)
     return Reading(hits, codes, statuses, _count(hits, inner, page, found, reader))
 
 
@@ -71,13 +72,14 @@ def _count(
 
 
 def _unwrapped(
-    hits: Mapping[str, list[Hit]], statuses: Sequence[Status], sources: Mapping[str, Source]
+    hits: Mapping[str, list[Hit]], statuses: Sequence[Status], reader: Reader
 ) -> tuple[dict[str, list[Hit]], list[Status]]:
     """Leave out what only wraps a named failure, and what is part of its own wording.
 
     A 502 around "Login failed for user" is no server error, and the "not found" of AADSTS700016 is
     no missing file.
     """
+    sources = reader.sources
     named = [
         hit.span
         for id, places in hits.items()
@@ -87,8 +89,6 @@ def _unwrapped(
     ]
     if not named and not any(s.strength > 2 and s.number in _OF_STATUS for s in statuses):
         return dict(hits), list(statuses)
-    wrappers = {id for id, source in sources.items() if source.wraps}
-    covered = {number for id in wrappers for number in sources[id].statuses}
     kept = {
         id: [
             hit
@@ -97,27 +97,28 @@ def _unwrapped(
             or not any(start <= hit.span[0] and hit.span[1] <= end for start, end in named)
         ]
         for id, places in hits.items()
-        if id not in wrappers
+        if not sources[id].wraps
     }
-    inner = [status for status in statuses if status.number not in covered]
+    inner = [status for status in statuses if status.number not in reader.wrapped]
     return {id: places for id, places in kept.items() if places}, inner
 
 
 def _of_hits(hits: Mapping[str, Sequence[Hit]], sources: Mapping[str, Source]) -> Iterable[str]:
     for id, places in hits.items():
         source = sources[id]
-        for strength in (hit.strength for hit in places):
-            yield _feature(source, strength)
+        for hit in places:
+            yield _feature(id, hit.strength, about=source.about, failure=source.failure)
 
 
-def _feature(source: Source, strength: int) -> str:
-    if source.about:
-        return f"{source.id}-{'strong' if strength > 2 else 'weak'}"
-    if not source.failure:
+@cache
+def _feature(id: str, strength: int, *, about: bool, failure: bool) -> str:
+    if about:
+        return f"{id}-{'strong' if strength > 2 else 'weak'}"
+    if not failure:
         return {4: "other-code", 3: "other-machine"}.get(strength, "other-words")
     if strength in (4, 1):
         return "code" if strength == 4 else "hint"
-    kind = "general" if source.id in GENERAL else "specific"
+    kind = "general" if id in GENERAL else "specific"
     return f"{'machine' if strength == 3 else 'words'}-{kind}"
 
 

@@ -60,15 +60,18 @@ def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
         general = cause_of_status(status.number)
         if general:
             points[general] = points.get(general, 0) + status.strength
-    first = {id: hits[0].span[0] for id, hits in reading.hits.items()}
     read = {id for id, n in points.items() if n >= _POINTS[2] and id not in GENERAL}
     told = read - _beaten(read, reading, sources)
     rest = [id for id in GENERAL if id in points]
     best = max((points[id] for id in told), default=0)
     # A named 401 or 403 outweighs a single word of a person's that points elsewhere.
     early = [id for id in rest if best <= _POINTS[2] and points[id] >= _POINTS[4]]
-    order = sorted(told, key=lambda id: (-points[id], first.get(id, 0)))
+    order = sorted(told, key=lambda id: (-points[id], _first(reading.hits[id])))
     return early + order + sorted(set(rest) - set(early), key=lambda id: (-points[id], id))
+
+
+def _first(hits: Sequence[Hit]) -> int:
+    return min(hit.span[0] for hit in hits)
 
 
 def _beaten(read: set[str], reading: Reading, sources: Mapping[str, Source]) -> set[str]:
@@ -92,6 +95,8 @@ def _is_told(reading: Reading, sources: Mapping[str, Source]) -> bool:
 
 def _points(hits: Sequence[Hit]) -> float:
     """Add up the signs of one cause; the same words count once, by their strongest sign."""
+    if len(hits) == 1:
+        return _POINTS[hits[0].strength]
     total = 0.0
     taken: list[tuple[int, int]] = []
     for hit in sorted(hits, key=lambda hit: (-hit.strength, hit.span)):
