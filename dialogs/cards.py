@@ -99,6 +99,8 @@ def verdict(turn: Turn, diagnosis: Diagnosis) -> tuple[str, ...]:
     if diagnosis.confidence != "certain":
         text[0] = turn.phrase("likely", verdict=said)
         text += [fill(playbook.settle, values)] if playbook.settle else []
+    if diagnosis.elsewhere:
+        text.append(turn.phrase("elsewhere"))
     if diagnosis.also:
         titles = (turn.book.playbook(other, turn.language).title for other in diagnosis.also)
         text.append(turn.phrase("also", causes=", ".join(f"**{title}**" for title in titles)))

@@ -20,7 +20,8 @@ def diagnose(text: str, reader: Reader, secrets: tuple[str, ...] = ()) -> Diagno
     """
     redacted = redact(printable(text))
     page = lay_out(redacted.text)
-    verdict = decide(redacted.text, read(page, reader), reader.sources)
+    reading = read(page, reader)
+    verdict = decide(redacted.text, reading, reader.sources)
     evidence = find_evidence(redacted.text)
     return Diagnosis(
         text=redacted.text,
@@ -37,4 +38,5 @@ def diagnose(text: str, reader: Reader, secrets: tuple[str, ...] = ()) -> Diagno
         links=build_links(evidence, verdict.codes),
         secrets=tuple(dict.fromkeys((*secrets, *redacted.secrets))),
         also=verdict.also,
+        elsewhere=verdict.auth_failure and reading.elsewhere and not evidence.flow_id,
     )

@@ -82,3 +82,5 @@ class Diagnosis:
     secrets: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     """Other causes that the same text names."""
+    elsewhere: bool = False
+    """True for a failed sign-in to a system whose pages this bot does not know."""

@@ -86,6 +86,11 @@ class Reader:
         """Yield the first place of every sign in `page`."""
         return self.index.search(found, page)
 
+    def is_elsewhere(self, found: Found) -> bool:
+        """Tell whether a system is named whose sign-in this bot knows no page of."""
+        elements, present = self.lexicon.elements, found.present
+        return elements["<other-systems>"] in present and elements["<home-systems>"] not in present
+
     def context(self, found: Found) -> list[str]:
         """Return the classes of `weights.CONTEXT` of which a word was found."""
         return [name for name, element in self.circumstances if element in found.present]

@@ -38,6 +38,8 @@ class Reading:
     statuses: Sequence[Status]
     features: Mapping[str, int]
     """Counts by the names of `weights.WEIGHTS`."""
+    elsewhere: bool
+    """True when another system is named, and none that is at home here."""
 
 
 def read(page: Page, reader: Reader) -> Reading:
@@ -52,7 +54,8 @@ def read(page: Page, reader: Reader) -> Reading:
         source = code.source or "sign-in-again"
         hits.setdefault(source, []).append(Hit((code.start, code.end), source, 4))
     hits, inner = _unwrapped(hits, statuses, reader)
-    return Reading(hits, codes, statuses, _count(hits, inner, page, found, reader))
+    elsewhere = reader.is_elsewhere(found)
+    return Reading(hits, codes, statuses, _count(hits, inner, page, found, reader), elsewhere)
 
 
 def _count(

@@ -112,3 +112,17 @@ def test_the_figures_hold(names: tuple[str, ...]) -> None:
     assert precision >= 0.93
     assert recall >= 0.92
     assert right >= 0.92
+
+
+@pytest.mark.parametrize(
+    ("text", "elsewhere"),
+    [
+        ("docker login says unauthorized: incorrect username or password", True),
+        ("깃랩 로그인이 안 돼요. 비밀번호가 틀렸다고 나와요", True),
+        ("my flow calls GitHub and gets 401 Unauthorized", False),
+        ("SharePoint: 401 Unauthorized", False),
+        ("git push works", False),
+    ],
+)
+def test_tells_a_sign_in_that_is_not_at_home_here(text: str, elsewhere: bool) -> None:
+    assert diagnose(text, reader()).elsewhere is elsewhere
