@@ -97,11 +97,13 @@ class Reader:
 
 
 def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tuple[Pattern, Sign]]:
-    levels = ((3, source.signs.texts), (2, source.signs.words), (1, source.signs.hints))
-    for strength, by_language in levels:
+    levels = (("texts", 3), ("words", 2), ("hints", 1))
+    for level, strength in levels:
+        by_language: dict[str, list[str]] = getattr(source.signs, level)
         for language, patterns in by_language.items():
             for text in patterns:
                 try:
                     yield parse(text, lexicon, classes), Sign(source.id, strength)
                 except BadPatternError as error:
-                    raise BadPatternError(f"{source.id}: signs, {language}: {error}") from None
+                    where = f"{source.id}.toml: signs.{level}.{language}"
+                    raise BadPatternError(f"{where}: {error}") from None
