@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from bot.commands.answer import answer, failure
-from bot.content import library
+from bot.content import languages, library
 from bot.errors import UserError
 from bot.reading import read_message, read_text, said
 from bot.settings import read
@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
         return _CLEAN
     from bot.commands.showing import show
 
-    language = diagnosis.language or settings.language
+    language = diagnosis.language
+    if language not in languages(settings):
+        language = settings.language
     if language not in book.languages:
         book = library(settings, language)
     message = said(diagnosis.text, diagnosis.secrets, cut=cut)

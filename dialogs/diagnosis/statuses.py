@@ -84,7 +84,9 @@ class Statuses:
             return 2
         if not self.met_after.match(after):
             return 0
-        return 2 if self.met_before.search(before) else 1
+        # Letters of Asia need no verb before the number: a count or a place was told apart above.
+        asian = not (before.rstrip()[-1:] + after[:2].strip()).isascii()
+        return 2 if asian or self.met_before.search(before) else 1
 
 
 def _any(words: Iterable[str]) -> str:

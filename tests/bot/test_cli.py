@@ -67,3 +67,20 @@ def test_a_deployers_own_words_are_used(flowmend: Program, tmp_path: Path) -> No
     shown = flowmend.set(PLAYBOOKS=str(tmp_path)).run("explain", "AADSTS50173").stdout
 
     assert "Call Kim on 1234." in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "フローが 401 で失敗します",
+        "流程运行失败，错误代码401",
+        "Mein Flow läuft seit heute nicht mehr: 401 Unauthorized",
+        "Mon flux échoue depuis hier avec une erreur 401",
+        "Mi flujo no funciona desde ayer, error 401",
+        "Meu fluxo não funciona desde ontem, erro 401",
+    ],
+)
+def test_a_language_that_is_read_but_not_spoken_is_answered_in_english(
+    text: str, flowmend: Program
+) -> None:
+    assert "sign-in is no longer accepted" in flowmend.run("diagnose", text).stdout
