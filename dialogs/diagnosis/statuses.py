@@ -81,7 +81,7 @@ class Statuses:
         if not before.strip():
             return 3 if self.met_after.match(after) else 1
         if before.rstrip()[-1:] in _POINTING:
-            return 2
+            return 3 if before[-1:] == "(" and after[:1] == ")" else 2
         if not self.met_after.match(after):
             return 0
         # Letters of Asia need no verb before the number: a count or a place was told apart above.
