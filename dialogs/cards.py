@@ -15,6 +15,7 @@ from dialogs.state import (
     Fixed,
     Forgetting,
     Guiding,
+    Lapsed,
     Listening,
     Offering,
     State,
@@ -22,7 +23,7 @@ from dialogs.state import (
 from dialogs.turn import Turn
 from dialogs.words import fill, fill_message
 
-Question = Clarifying | Guiding | Listening | Offering | Fixed | Forgetting
+Question = Clarifying | Guiding | Listening | Offering | Fixed | Forgetting | Lapsed
 """States in which something is asked; each has the token of its question."""
 
 _BUILT = ("connections", "run", "error")
@@ -80,6 +81,8 @@ def ask(turn: Turn, state: Question, *before: str) -> Ask:
             return question(turn, state, *asides, *text)
         case Forgetting():
             return question(turn, state, *asides, turn.phrase("forget"))
+        case Lapsed():
+            return question(turn, state, *asides, turn.phrase("lapsed"))
 
 
 def question(turn: Turn, state: Question, *text: str) -> Ask:
@@ -176,5 +179,7 @@ def _offered(state: State, book: Library) -> tuple[str, ...]:
             return ("failing",)
         case Forgetting():
             return ("yes", "no")
+        case Lapsed():
+            return ("resume", "person")
         case _:
             return ()

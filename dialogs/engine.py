@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs import anywhere, moves, people
+from dialogs import anywhere, moves, people, waiting
 from dialogs.anywhere import again
 from dialogs.events import (
     Arrived,
+    Elapsed,
     Event,
     Forgotten,
     TicketOpened,
@@ -44,6 +45,7 @@ from dialogs.state import (
     HandedOver,
     HandingOver,
     Idle,
+    Lapsed,
     Listening,
     Offering,
     State,
@@ -60,7 +62,8 @@ def advance(state: State, event: Event, book: Library) -> Step:
     turn = Turn(event, book, _language(state, meaning, event, book))
     if state.language != turn.language and (state.language or _own_language(meaning, book)):
         state = anywhere.in_language(state, turn.language)
-    return _settled(state, _decide(state, meaning, turn), meaning, turn)
+    step = _settled(state, _decide(state, meaning, turn), meaning, turn)
+    return waiting.timed(state, step, turn)
 
 
 def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 - the table: one row a case
@@ -68,6 +71,14 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         # The last word about somebody
         case _, Forgotten():
             return Step(Idle(), (turn.say(turn.phrase("forgotten")),))
+
+        # Nobody answers
+        case Clarifying() | Guiding() | Listening(), Elapsed(timer="remind"):
+            return waiting.remind(turn, state)
+        case Clarifying() | Guiding() | Listening(), Elapsed(timer="close"):
+            return waiting.close(turn, state)
+        case _, Elapsed():
+            return Step(state)  # nothing is waited for any more
 
         # Words that work everywhere
         case _, Commanded(name="language", language=language):
@@ -81,6 +92,14 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         case _, NoSuchChoice():
             return again(turn, state, turn.phrase("no-such-choice"))
         case Forgetting(), _:
+            return _as_before(turn, state)
+        case Lapsed(), Arrived() | Blank() | Commanded(name="help" | "status"):
+            return again(turn, state)
+        case Lapsed(back_to=before), Answered(choice="resume") | Outdated():
+            return again(turn, before)
+        case Lapsed(back_to=before), Answered():
+            return moves.hand_over(turn, before.case)
+        case Lapsed(), _:
             return _as_before(turn, state)
         case _, Arrived():
             return anywhere.arrived(turn, state)
@@ -219,8 +238,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return again(turn, state)
 
 
-def _as_before(turn: Turn, state: Forgetting) -> Step:
-    """Nothing was to be forgotten: go on where the conversation was before it was asked."""
+def _as_before(turn: Turn, state: Forgetting | Lapsed) -> Step:
+    """Something else came than what was asked for: go on where the conversation was before."""
     before = state.back_to
     step = _decide(before, understand(before, turn.event, turn.book), turn)
     if _token(step.state) is None or _token(step.state) != _token(before):

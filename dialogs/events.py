@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
+
+Timer = Literal["remind", "close"]
+"""What is done when nobody answers: ask again; stop waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,13 @@ class TicketReopened(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elapsed(_Event):
+    """The time that the conversation had set itself is over, and nobody has answered."""
+
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten(_Event):
     """Everything known of this person was deleted; this is the last word about it."""
 
@@ -98,5 +109,6 @@ Event = (
     | TicketRefused
     | TicketResolved
     | TicketReopened
+    | Elapsed
     | Forgotten
 )

@@ -14,6 +14,7 @@ from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import (
     Arrived,
     Chose,
+    Elapsed,
     Event,
     Forgotten,
     Said,
@@ -113,6 +114,7 @@ Meaning = (
     | Blank
     | Arrived
     | FromPeople
+    | Elapsed
     | Forgotten
 )
 

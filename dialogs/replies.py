@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from dialogs.case import Case
+from dialogs.events import Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Settle:
     """The label of the choice, or what replaced it, ready to show."""
     by: str
     """The user who answered, as in `Origin.user`."""
+    asked: Ask | None = None
+    """The question as it was shown, so that a platform can show it again without its buttons. The
+    engine leaves it out: whoever delivers has kept it."""
 
 
 Reply = Ask | Say | Settle
@@ -96,4 +101,17 @@ class Forget:
     """Delete everything known of the person who said so. Comes back as `Forgotten`."""
 
 
-Effect = OpenTicket | AddToTicket | ReopenTicket | Forget
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTimer:
+    """Comes back as `Elapsed` at `at`; a later timer of the same conversation takes its place."""
+
+    timer: Timer
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTimer:
+    """Nothing is waited for any more."""
+
+
+Effect = OpenTicket | AddToTicket | ReopenTicket | Forget | SetTimer | StopTimer

@@ -12,6 +12,7 @@ from dialogs.engine import advance
 from dialogs.events import (
     Arrived,
     Chose,
+    Elapsed,
     Event,
     Forgotten,
     Said,
@@ -19,6 +20,7 @@ from dialogs.events import (
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    Timer,
 )
 from dialogs.library import Library
 from dialogs.replies import Ask
@@ -101,7 +103,14 @@ class Pause:
     days: int
 
 
-Happening = Press | Words | FromDesk | Pause
+@dataclass(frozen=True)
+class Silence:
+    """The timer of the conversation runs out."""
+
+    timer: Timer
+
+
+Happening = Press | Words | FromDesk | Pause | Silence
 
 presses = st.builds(Press, st.integers(0, 6), st.sampled_from([0, 0, 0, 0, 1, 3]))
 sayings = st.builds(
@@ -126,8 +135,10 @@ from_desk = st.builds(
     ),
     st.integers(1, 2),
 )
+pauses = st.builds(Pause, st.integers(0, 3))
+silences = st.builds(Silence, st.sampled_from(["remind", "close"]))
 happenings = st.lists(
-    st.one_of(presses, presses, sayings, from_desk, st.builds(Pause, st.integers(0, 3))),
+    st.one_of(presses, presses, sayings, from_desk, pauses, silences),
     max_size=25,
 )
 
@@ -159,7 +170,7 @@ def play(story: Sequence[Happening], book: Library) -> Iterator[Moment]:
 
 
 def _event(
-    happening: Press | Words | FromDesk, asked: Sequence[Ask], id: str, at: datetime
+    happening: Press | Words | FromDesk | Silence, asked: Sequence[Ask], id: str, at: datetime
 ) -> Event:
     match happening:
         case Press(place, ago) if len(asked) > ago:
@@ -172,6 +183,8 @@ def _event(
             return Said(
                 id=id, at=at, origin=ORIGIN, text=text, pictures=pictures, secrets=secrets, cut=cut
             )
+        case Silence(timer):
+            return Elapsed(id=id, at=at, origin=ORIGIN, timer=timer)
         case FromDesk(event=kind, number=number):
             numbered = kind in (TicketOpened, TicketResolved, TicketReopened)
             return kind(id=id, at=at, origin=ORIGIN, **({"number": number} if numbered else {}))

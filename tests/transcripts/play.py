@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import assert_never
@@ -15,6 +15,7 @@ from dialogs.engine import advance
 from dialogs.events import (
     Arrived,
     Chose,
+    Elapsed,
     Event,
     Forgotten,
     Origin,
@@ -29,13 +30,14 @@ from dialogs.library import Library
 from dialogs.replies import (
     AddToTicket,
     Ask,
-    Effect,
     Forget,
     OpenTicket,
     ReopenTicket,
     Reply,
     Say,
+    SetTimer,
     Settle,
+    StopTimer,
 )
 from dialogs.state import Idle, State
 
@@ -43,6 +45,7 @@ FOLDER = Path(__file__).parent
 _ANSWERS = re.compile(r"(?:bot:|desk: is |store: is )")
 _HEADER = re.compile(r"(language|time): +(\S+)")
 _LATER = re.compile(r"\((\d+) (minute|hour|day)s? later\)")
+_WAITS = re.compile(r"waits: +(\d+) hours?, then (\d+) days?")
 _DESK = re.compile(r"desk: +(opens|resolves|reopens|refuses)(?: FM-(\d+))?")
 _USER = re.compile(r"user: ?(.*)", re.DOTALL)
 _PRESS = re.compile(r"(\(old\) )?\[(.+)\]")
@@ -67,24 +70,58 @@ class Scene:
     state: State = field(default_factory=Idle)
     asked: list[Ask] = field(default_factory=list)
     visited: list[State] = field(default_factory=list)
+    timer: SetTimer | None = None
     _count: int = 0
 
     def hear(self, line: str) -> Iterator[str]:
         """Take one line of a person, the desk or the store; yield the lines that answer it."""
         if later := _LATER.fullmatch(line):
-            self.at += timedelta(**{f"{later[2]}s": int(later[1])})
+            yield from self._wait(timedelta(**{f"{later[2]}s": int(later[1])}))
+            return
+        if waits := _WAITS.fullmatch(line):
+            policy = replace(
+                self.book.policy,
+                remind_after=timedelta(hours=int(waits[1])),
+                close_after=timedelta(days=int(waits[2])),
+            )
+            self.book = replace(self.book, policy=policy)
             return
         if header := _HEADER.fullmatch(line):
             self._set(header[1], header[2])
             return
-        event = self._event(line)
+        yield from self._turn(self._event(line))
+
+    def _turn(self, event: Event) -> Iterator[str]:
         step = advance(self.state, clean(event) if isinstance(event, Said) else event, self.book)
         self.state = codec.load(codec.dump(step.state))
         self.visited.append(self.state)
         self.asked += [reply for reply in step.replies if isinstance(reply, Ask)]
         for reply in step.replies:
             yield from (f"bot:  {said}".rstrip() for said in _shown(reply))
-        yield from map(_asked_for, step.effects)
+        for effect in step.effects:
+            if isinstance(effect, SetTimer | StopTimer):
+                self.timer = effect if isinstance(effect, SetTimer) else None
+            else:
+                yield _asked_for(effect)
+
+    def _wait(self, span: timedelta) -> Iterator[str]:
+        """Let time go by, and the timers with it."""
+        until = self.at + span
+        while self.timer and self.timer.at <= until:
+            self.at, timer, self.timer = self.timer.at, self.timer, None
+            self._count += 1
+            yield from self._turn(
+                Elapsed(
+                    id=f"test:{self._count}", at=self.at, origin=self._origin, timer=timer.timer
+                )
+            )
+        self.at = until
+
+    @property
+    def _origin(self) -> Origin:
+        return Origin(
+            platform="test", conversation="test:t:1", user="test:ann", language=self.language
+        )
 
     def _set(self, name: str, value: str) -> None:
         if name == "language":
@@ -95,10 +132,7 @@ class Scene:
     def _event(self, line: str) -> Event:
         self._count += 1
         self.at += timedelta(minutes=1)
-        origin = Origin(
-            platform="test", conversation="test:t:1", user="test:ann", language=self.language
-        )
-        id, at = f"test:{self._count}", self.at
+        id, at, origin = f"test:{self._count}", self.at, self._origin
         if desk := _DESK.fullmatch(line):
             if desk[2]:
                 return _KINDS[desk[1]](id=id, at=at, origin=origin, number=int(desk[2]))
@@ -166,7 +200,7 @@ def _shown(reply: Reply) -> Iterator[str]:
             assert_never(reply)
 
 
-def _asked_for(effect: Effect) -> str:
+def _asked_for(effect: OpenTicket | AddToTicket | ReopenTicket | Forget) -> str:
     match effect:
         case OpenTicket(subject=subject):
             return f"desk: is asked to open: {subject}"
