@@ -20,6 +20,10 @@ class Place:
 
     origin: Origin
     where: Literal["thread", "post", "direct"] = "thread"
+    key: str = ""
+    """The same for the same reply, however often it is sent."""
+    shown: str = ""
+    """For a `Settle`: the platform's id of the question that it changes, if that was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,12 @@ class Receipt:
 class Answer:
     """What the presser must be shown in this very response."""
 
-    replies: tuple[Reply, ...] = ()
+    replies: Mapping[str, Reply] = field(default_factory=dict)
+    """In order, by the key under which each is sent as well: see `Place.key`."""
 
 
 Handler = Callable[[Event], Awaitable[Answer]]
-"""Takes an event; returns after it is stored."""
+"""Takes an event; returns after it is stored. Raises `TryLater` when it could not be."""
 
 
 class Adapter(Protocol):
@@ -67,9 +72,9 @@ class DeliveryError(Exception):
 
 
 class TryLater(DeliveryError):
-    """It may arrive after `seconds`: rate limit, time-out, a 5xx."""
+    """It may arrive after `seconds` (0: nobody said): rate limit, time-out, a 5xx."""
 
-    def __init__(self, why: str, seconds: float = 5.0) -> None:
+    def __init__(self, why: str, seconds: float = 0.0) -> None:
         super().__init__(why)
         self.seconds = seconds
 

@@ -90,10 +90,14 @@ class Settings(BaseSettings):
     """Whom to turn to when no ticket can be opened."""
     outbox_lease: Duration = timedelta(seconds=30)
     """How long one delivery may take before another worker may try it."""
+    outbox_timeout: Duration = timedelta(seconds=10)
+    """How long a platform may take for one reply."""
     outbox_attempts: Annotated[int, Field(ge=1, le=100)] = 10
     """Deliveries that are tried before one is put aside."""
     outbox_backoff: Duration = timedelta(seconds=2)
     """The pause after the first failed delivery; it doubles with each further one."""
+    outbox_longest: Duration = timedelta(minutes=10)
+    """The longest pause between two tries, unless the platform asks for a longer one."""
     outbox_poll: Duration = timedelta(seconds=1)
     """How often a running chat looks for what others have left for it."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs import anywhere, moves, people, waiting
+from dialogs import anywhere, cards, moves, people, waiting
 from dialogs.anywhere import again
 from dialogs.events import (
     Arrived,
@@ -36,7 +36,7 @@ from dialogs.meaning import (
     understand,
 )
 from dialogs.mend import fitting
-from dialogs.replies import Settle
+from dialogs.replies import Reply, Settle
 from dialogs.state import (
     Clarifying,
     Fixed,
@@ -52,7 +52,7 @@ from dialogs.state import (
 )
 from dialogs.turn import Step, Turn
 
-__all__ = ["Step", "advance"]
+__all__ = ["Step", "advance", "current"]
 
 
 def advance(state: State, event: Event, book: Library) -> Step:
@@ -64,6 +64,13 @@ def advance(state: State, event: Event, book: Library) -> Step:
         state = anywhere.in_language(state, turn.language)
     step = _settled(state, _decide(state, meaning, turn), meaning, turn)
     return waiting.timed(state, step, turn)
+
+
+def current(state: State, event: Event, book: Library) -> tuple[Reply, ...]:
+    """Return the question that is open in `state`, as it stands; `event` moves nothing."""
+    state = fitting(state, book)
+    turn = Turn(event, book, state.language or book.policy.language)
+    return (cards.ask(turn, state),) if isinstance(state, cards.Question) else ()
 
 
 def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 - the table: one row a case

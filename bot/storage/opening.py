@@ -8,7 +8,6 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -38,10 +37,11 @@ _REASONS = {
 
 @asynccontextmanager
 async def open_store(
-    url: str, home: Path | None = None, *, patience: float = 5.0
+    url: str, home: Path | None = None, *, worker: str = "chat", patience: float = 5.0
 ) -> AsyncIterator[Store]:
     """Open `url` (`sqlite:///FILE`), lay out a new file, bring an old one up to date.
 
+    `worker` names who opens it: leases are its own, and one process at a time has the name.
     `home` is a folder that is made when the file is to be in it; no other folder is. `patience` is
     how many seconds other processes are waited for. Raises `Unusable`, and then nothing was changed
     in a file that is not ours.
@@ -52,7 +52,7 @@ async def open_store(
     writer.start()
     try:
         await _prepare(writer, path)
-        yield SqlStore(writer, uuid4().hex, lambda: sole(path.with_name(f"{path.name}.lock")))
+        yield SqlStore(writer, worker, lambda: sole(path.with_name(f"{path.name}.{worker}.lock")))
     finally:
         await writer.stop()
 

@@ -9,9 +9,21 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from bot.storage import Decide, Decision, Outgoing, Person, Scope, Snapshot, Ticket
+from adapters.base import Receipt
+from bot.storage import (
+    Backlog,
+    Decide,
+    Decision,
+    Due,
+    Lease,
+    Outgoing,
+    Person,
+    Scope,
+    Snapshot,
+    Ticket,
+)
 from bot.storage.keys import person_key
-from bot.storage.transactions import deliveries, people, tickets, turns
+from bot.storage.transactions import deliveries, people, tickets, timers, turns
 from dialogs.events import Event, Origin
 from dialogs.replies import OpenTicket
 from dialogs.ticket import TicketRequest
@@ -86,22 +98,32 @@ class SqlStore:
         return await self._run(turns.snapshot, conversation)
 
     async def turn(
-        self, event: Event, decide: Decide, now: int, *, done: Outgoing | None = None
+        self,
+        event: Event,
+        decide: Decide,
+        now: int,
+        *,
+        done: Outgoing | Due | None = None,
+        lease: Lease | None = None,
     ) -> Decision | None:
         """See `Store.turn`."""
-        return await self._run(turns.turn, event, decide, now, done)
+        return await self._run(turns.turn, event, decide, now, done, lease, self._worker)
 
     async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
         """See `Store.claim`."""
         return await self._run(deliveries.claim, self._worker, scope, now, until, limit)
 
-    async def done(self, outgoing: Outgoing) -> None:
+    async def done(self, outgoing: Outgoing, receipt: Receipt | None = None) -> bool:
         """See `Store.done`."""
-        await self._run(deliveries.done, outgoing.id)
+        return await self._run(deliveries.done, outgoing, receipt)
 
     async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
         """See `Store.postpone`."""
         await self._run(deliveries.postpone, self._worker, outgoing, due, error)
+
+    async def give_back(self, outgoing: Sequence[Outgoing], now: int) -> None:
+        """See `Store.give_back`."""
+        await self._run(deliveries.give_back, self._worker, outgoing, now)
 
     async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
         """See `Store.bury`."""
@@ -109,7 +131,15 @@ class SqlStore:
 
     async def release(self, scope: Scope, now: int) -> int:
         """See `Store.release`."""
-        return await self._run(deliveries.release, scope, now)
+        return await self._run(deliveries.release, self._worker, scope, now)
+
+    async def timers(self, scope: Scope, now: int, limit: int) -> Sequence[Due]:
+        """See `Store.timers`."""
+        return await self._run(timers.run_out, scope, now, limit)
+
+    async def backlog(self) -> Backlog:
+        """See `Store.backlog`."""
+        return await self._run(deliveries.backlog)
 
     async def forget(self, person: Person, *, sparing: Outgoing | None = None) -> None:
         """See `Store.forget`."""

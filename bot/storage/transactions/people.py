@@ -14,6 +14,7 @@ from bot.storage.schema import (
     journal,
     outbox,
     participant,
+    shown,
     ticket,
     ticket_entry,
     timer,
@@ -65,6 +66,7 @@ def _opened_by(person: str) -> sa.ColumnElement[bool]:
 def _conversations(person: str, where: str) -> Iterator[sa.Executable]:
     """The conversations go last: what belongs to them is found through them."""
     yield _delete(timer, timer.c.conversation.in_(_theirs(person)))
+    yield _delete(shown, shown.c.conversation.in_(_theirs(person)), shown.c.conversation != where)
     yield _update(journal, journal.c.conversation.in_(_theirs(person))).values(conversation=None)
     known = participant.c.conversation.in_(_theirs(person)) | (participant.c.person == person)
     yield _delete(participant, known, participant.c.conversation != where)

@@ -15,7 +15,7 @@ from bot.storage import Person, Ticket, TicketEntry
 from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
 from bot.storage.schema import conversation, ticket, ticket_entry
-from bot.storage.transactions.turns import put
+from bot.storage.transactions.outbox import put
 from dialogs.events import Event, Origin, TicketReopened, TicketResolved
 from dialogs.replies import OpenTicket
 from dialogs.ticket import (
