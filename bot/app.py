@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
 from logging.handlers import RotatingFileHandler
 from uuid import uuid4
 
 from adapters.base import Adapter
 from adapters.console.adapter import ConsoleAdapter, Seat
 from adapters.console.terminal import terminal
+from adapters.http.adapter import HttpAdapter, Peer
 from bot import clock
 from bot.chance import spread
+from bot.courier import Courier, Rhythm
 from bot.delivery import Deliveries, Pace
 from bot.desk.builtin import BuiltinDesk
+from bot.errors import UserError
+from bot.logs import log_as_json
+from bot.metrics import Metrics
+from bot.serving import Service
 from bot.settings import Settings, home, log_folder
-from bot.storage import Store
+from bot.storage import Scope, Store
 from bot.storage.opening import open_store
 from bot.terminal import Talk
 from bot.turn import Table, Turns
 from bot.watch import Unwatched, Watch
+from bot.web import Door
 from dialogs.engine import advance, current
 from dialogs.events import Origin
 from dialogs.intake import clean
@@ -66,6 +74,65 @@ async def chat(
                 polling.cancel()
                 with suppress(asyncio.CancelledError):
                     await polling
+
+
+async def serve(settings: Settings, book: Library) -> None:
+    """Serve every platform that is set up until told to stop. Raises `UserError`."""
+    adapters = {adapter.name: adapter for adapter in _platforms(settings)}
+    if not adapters:
+        raise UserError(
+            "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL"
+        )
+    log_as_json(settings.log_level)
+    worker, metrics = _worker(settings), Metrics()
+    async with opened(settings, worker) as store, store.deliverer() as alone:
+        if not alone:
+            raise UserError(f"another 'flowmend serve' delivers for this database as '{worker}'")
+        turns, deliveries = workings(settings, store, book, adapters, metrics)
+        courier = Courier(
+            store=store,
+            turns=turns,
+            deliveries=deliveries,
+            scope=Scope(platforms=frozenset(adapters)),
+            now=clock.now,
+            rhythm=Rhythm(
+                lanes=settings.outbox_lanes,
+                poll=settings.outbox_poll.total_seconds(),
+                stop=settings.stop_timeout.total_seconds(),
+            ),
+            watch=metrics,
+        )
+        service = Service(
+            store=store,
+            courier=courier,
+            adapters=adapters,
+            metrics=metrics,
+            public=Door(host=settings.host, port=settings.port, setting="FLOWMEND_PORT"),
+            operations=Door(
+                host=settings.ops_host, port=settings.ops_port, setting="FLOWMEND_OPS_PORT"
+            ),
+            version=version("flowmend"),
+        )
+        await service.run()
+
+
+def _platforms(settings: Settings) -> Iterator[Adapter]:
+    """Yield an adapter for each platform that has its settings; without them one is off."""
+    if settings.http_token and settings.http_reply_url:
+        yield HttpAdapter(
+            Peer(
+                token=settings.http_token.get_secret_value(),
+                reply_url=settings.http_reply_url,
+                timeout=settings.outbox_timeout.total_seconds(),
+                now=clock.now,
+            )
+        )
+
+
+def _worker(settings: Settings) -> str:
+    """Return whose leases the service's are: on SQLite there is one, elsewhere one a replica."""
+    sqlite = settings.database.startswith("sqlite:")
+    return "serve" if sqlite else f"{settings.replica}:{settings.port}"
 
 
 def workings(

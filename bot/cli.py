@@ -15,6 +15,7 @@ from bot.errors import UserError
 
 COMMANDS = {
     "chat": "talk to the bot in this terminal",
+    "serve": "run the bot as a service",
     "diagnose": "tell what is wrong in one message, or in many",
     "evaluate": "measure the diagnosis against labelled messages",
     "explain": "tell what an error code means and who can fix it",

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import Protocol
 
 from adapters.base import Answer, TryLater
@@ -20,6 +21,7 @@ from bot.clock import milliseconds
 from bot.delivery import Deliveries
 from bot.storage import Due, Outgoing, Scope, Store, Unavailable
 from bot.turn import Taken, Turns
+from bot.watch import Watch
 from dialogs.events import Elapsed, Event
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ class Courier:
         scope: Scope,
         now: Clock,
         rhythm: Rhythm,
+        watch: Watch,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -69,6 +72,7 @@ class Courier:
         self._scope = scope
         self._now = now
         self._rhythm = rhythm
+        self._watch = watch
         self._room = asyncio.Semaphore(rhythm.lanes)
         self._lanes: set[asyncio.Task[None]] = set()
         self._taking = 0
@@ -90,6 +94,7 @@ class Courier:
         self._nobody.clear()
         # With more at work than there is room for, leases would run out while they wait.
         delivers = len(self._lanes) < 2 * self._rhythm.lanes
+        started = perf_counter()
         try:
             taken = await self._turns.take(event, delivers=delivers)
         except Unavailable as error:
@@ -100,6 +105,7 @@ class Courier:
             if not self._taking:
                 self._nobody.set()
         self._follow(taken)
+        self._watch.ingested(event, perf_counter() - started)
         return taken.answer
 
     async def run(self) -> None:
@@ -115,6 +121,8 @@ class Courier:
                 await self._collect()
             except Unavailable as error:
                 log.warning("deliveries wait: %s", error)
+            except Exception:
+                log.exception("a look at the outbox failed (%s)", new_id())
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._rhythm.poll):
                     await self._wake.wait()

@@ -129,7 +129,9 @@ class Deliveries:
             log.exception("a delivery failed (%s)", id := new_id(), extra=about(row.origin))
             await self._turns.confess(row.origin, id)
             return await self._drop(row, f"{id} in the log")
-        self._watch.delivered(row, perf_counter() - started)
+        self._watch.delivered(row, seconds := perf_counter() - started)
+        spent = round(seconds * 1000, 1)
+        log.info("delivered", extra=about(row.origin, delivery=row.key, milliseconds=spent))
         if event is not None:
             return await self._happened(event, row)
         if receipt and receipt.message and isinstance(row.item, Ask):

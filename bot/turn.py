@@ -118,7 +118,11 @@ class Turns:
             if isinstance(done, Outgoing):
                 await self._store.bury(done, milliseconds(self._now()), f"{id} in the log")
             return Taken(Answer({f"{event.id}:{id}": await self.confess(event.origin, id)}))
-        self._watch.turned(event, decision, perf_counter() - started)
+        seconds = perf_counter() - started
+        self._watch.turned(event, decision, seconds)
+        outcome = decision.note.outcome if decision else "repeated"
+        spent = round(seconds * 1000, 1)
+        log.info("turn", extra=about(event.origin, event, outcome=outcome, milliseconds=spent))
         if decision is None:
             return Taken(await self._repeated(event))
         keyed = {f"{event.id}:{n}": reply for n, reply in enumerate(decision.replies)}

@@ -11,6 +11,10 @@ from dialogs.events import Event
 class Watch(Protocol):
     """Told of everything that happened, after it happened. Never raises, never waits."""
 
+    def ingested(self, event: Event, seconds: float) -> None:
+        """Tell how long whoever sent an event waited for its answer."""
+        ...
+
     def turned(self, event: Event, decision: Decision | None, seconds: float) -> None:
         """Tell of an event that was stored, or (without a decision) had been before."""
         ...
@@ -38,6 +42,9 @@ class Watch(Protocol):
 
 class Unwatched:
     """Nobody looks."""
+
+    def ingested(self, event: Event, seconds: float) -> None:
+        """See `Watch.ingested`."""
 
     def turned(self, event: Event, decision: Decision | None, seconds: float) -> None:
         """See `Watch.turned`."""
