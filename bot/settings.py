@@ -19,7 +19,7 @@ PREFIX = "FLOWMEND_"
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
-_DATABASE = re.compile(r"sqlite:///.+")
+_DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+asyncpg)?)?://.+")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -33,9 +33,12 @@ def _duration(value: object) -> timedelta:
 
 
 def _database(value: str) -> str:
-    # The value is not repeated: other kinds of databases have a password in theirs.
+    # The value is not repeated: there may be a password in it.
     if not _DATABASE.fullmatch(value):
-        raise ValueError("write the database as sqlite:///FILE (sqlite:////FILE from the root)")
+        raise ValueError(
+            "write the database as sqlite:///FILE (sqlite:////FILE from the root)"
+            " or postgresql://USER:PASSWORD@HOST/NAME"
+        )
     return value
 
 

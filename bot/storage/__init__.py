@@ -26,7 +26,7 @@ class Unusable(StorageError, UserError):
 
 
 class Unavailable(StorageError):
-    """The database is locked, full or read-only just now; nothing was written. Try later."""
+    """The database is away, locked, full or read-only just now; nothing was written. Try later."""
 
 
 class Unreadable(StorageError):
@@ -206,7 +206,11 @@ class Store(Protocol):
         ...
 
     async def release(self, scope: Scope, now: int) -> int:
-        """Give back every lease in `scope` at once. Only who delivers there alone may do this."""
+        """Give back at once what this worker held in `scope` when it died; return how much.
+
+        Where one process delivers that is every lease: only the `deliverer` may do this. Where
+        several do it is what was held under this worker's name.
+        """
         ...
 
     async def forget(self, person: Person, *, sparing: Outgoing | None = None) -> None:
@@ -218,5 +222,9 @@ class Store(Protocol):
         ...
 
     def deliverer(self) -> AbstractAsyncContextManager[bool]:
-        """Become the one process that delivers for this database; False when another one is."""
+        """Become a process that delivers for this database.
+
+        False when it takes only one, and another one is. Leases keep those apart who may deliver
+        at the same time.
+        """
         ...

@@ -56,6 +56,13 @@ def test_an_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert read({"database": None}).database == "sqlite:///from-environment"
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
+def test_postgresql_is_a_database(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWMEND_DATABASE", f"{scheme}://me:pw@host/db")
+
+    assert read().database == f"{scheme}://me:pw@host/db"
+
+
 def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLOWMEND_LANGUAGE", "")
 
@@ -66,7 +73,7 @@ def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "value", "said"),
     [
         ("LANGUAGE", "korean", "FLOWMEND_LANGUAGE: 'korean' is no language"),
-        ("DATABASE", "postgresql://me:hunter2@host/db", "FLOWMEND_DATABASE: write the database as"),
+        ("DATABASE", "mysql://me:hunter2@host/db", "FLOWMEND_DATABASE: write the database as"),
         ("DATABASE", "flowmend.db", "FLOWMEND_DATABASE: write the database as sqlite:///FILE"),
         (
             "PLAYBOOKS",

@@ -29,9 +29,11 @@ _HEADS = (
 
 
 def _lease(heads: sa.Select[tuple[int]]) -> sa.Executable:
+    # Materialised, PostgreSQL locks the rows once, whatever plan it makes of the rest.
+    chosen = heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql")
     return (
         sa.update(outbox)
-        .where(outbox.c.id.in_(heads))
+        .where(outbox.c.id.in_(sa.select(chosen.c.id)))
         .values(due_at=given("until"), owner=given("worker"), attempts=outbox.c.attempts + 1)
         .returning(outbox.c.id, outbox.c.key, outbox.c.origin, outbox.c.item, outbox.c.attempts)
     )
@@ -113,9 +115,11 @@ def bury(db: sa.Connection, row: int, now: int, error: str) -> None:
     db.execute(_DELETE, {"row": row})
 
 
-def release(db: sa.Connection, scope: Scope, now: int) -> int:
-    """See `Store.release`."""
+def release(db: sa.Connection, scope: Scope, now: int, worker: str | None = None) -> int:
+    """See `Store.release`; with `worker` only the leases of that name."""
     statement = _RELEASE if scope.conversation is None else _RELEASE.where(*_HERE)
+    if worker is not None:
+        statement = statement.where(outbox.c.owner == worker)
     values: dict[str, object] = {"platforms": sorted(scope.platforms)}
     if scope.conversation is not None:
         values |= {"here": scope.conversation, "effects": effects_lane(scope.conversation)}
