@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,7 +31,6 @@ def postgres_programs(postgres_folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgres(postgres_folder: Path, postgres_programs: Path) -> Iterator[Server]:
     """Return the server that all tests share: it is fast, and must be left running."""
-    (postgres_folder / "shared").mkdir(mode=0o700)
     server = Server(postgres_programs, postgres_folder / "shared", careless=True)
     server.start()
     try:
@@ -57,19 +57,20 @@ def empty_postgres_url(postgres: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_postgres(
-    request: pytest.FixtureRequest, postgres_folder: Path, postgres_programs: Path
-) -> Iterator[Server]:
-    """Return a server of the test's own: to be stopped, crashed and started again.
+def own_postgres(postgres_folder: Path, postgres_programs: Path) -> Iterator[Server]:
+    """Return a server of the test's own: to be stopped, crashed, frozen and started again.
 
     What it has committed is on the disk.
     """
     with TemporaryDirectory(prefix="own-", dir=postgres_folder) as name:
-        server = Server(postgres_programs, Path(name) / "x")
+        Path(name).chmod(0o755)
+        server = Server(postgres_programs, Path(name) / "server")
         server.start()
-        server.prepare()
-        yield server
-        server.stop()
+        try:
+            server.prepare()
+            yield server
+        finally:
+            server.stop(signal.SIGQUIT)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -46,6 +46,7 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "io_method": "sync",
     "scram_iterations": "1",
+    "deadlock_timeout": "100ms",
 }
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """Fast; what is written survives a crash of our program, not one of the server."""
@@ -87,7 +88,10 @@ class Server:
     """One server with a folder and a port of its own; it dies when this process does."""
 
     def __init__(self, programs: Path, folder: Path, *, careless: bool = False) -> None:
-        """`programs` is what the function returns, `folder` is empty. A `careless` server may not be crashed."""
+        """`programs` is what the function returns, `folder` is made.
+
+        A `careless` server is fast and may not be crashed.
+        """
         self._programs = programs
         self._folder = folder
         self._settings = _SETTINGS | (_CARELESS if careless else {})
@@ -96,8 +100,8 @@ class Server:
         self._initialise()
 
     def _initialise(self) -> None:
-        as_whom = unprivileged()
-        if as_whom:
+        self._folder.mkdir(mode=0o700)
+        if as_whom := unprivileged():
             os.chown(self._folder, as_whom["user"], as_whom["group"])
         options = ("--no-sync", "--locale=C", "--encoding=UTF8", "--auth=trust", "--wal-segsize=1")
         done = subprocess.run(
