@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import pytest
 
@@ -29,15 +32,28 @@ def postgres_programs(postgres_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(postgres_folder: Path, postgres_programs: Path) -> Iterator[Server]:
+def new_postgres(postgres_folder: Path, postgres_programs: Path) -> Callable[[str, bool], Server]:
+    """Return what makes a server that is not running, by its name and whether it is careless.
+
+    The data is made once and then copied: that takes a sixth of the time.
+    """
+    first = postgres_folder / "first"
+    Server(postgres_programs, first, careless=True).initialise()
+
+    def new(name: str, careless: bool) -> Server:
+        subprocess.run(["cp", "-a", first, postgres_folder / name], check=True)
+        return Server(postgres_programs, postgres_folder / name, careless=careless)
+
+    return new
+
+
+@pytest.fixture(scope="session")
+def postgres(new_postgres: Callable[[str, bool], Server]) -> Iterator[Server]:
     """Return the server that all tests share: it is fast, and must be left running."""
-    server = Server(postgres_programs, postgres_folder / "shared", careless=True)
+    server = new_postgres("shared", True)
     server.start()
-    try:
-        server.prepare()
-        yield server
-    finally:
-        server.stop()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -57,20 +73,19 @@ def empty_postgres_url(postgres: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_postgres(postgres_folder: Path, postgres_programs: Path) -> Iterator[Server]:
+def own_postgres(
+    postgres_folder: Path, new_postgres: Callable[[str, bool], Server]
+) -> Iterator[Server]:
     """Return a server of the test's own: to be stopped, crashed, frozen and started again.
 
     What it has committed is on the disk.
     """
-    with TemporaryDirectory(prefix="own-", dir=postgres_folder) as name:
-        Path(name).chmod(0o755)
-        server = Server(postgres_programs, Path(name) / "server")
-        server.start()
-        try:
-            server.prepare()
-            yield server
-        finally:
-            server.stop(signal.SIGQUIT)
+    name = f"own-{uuid4().hex}"
+    server = new_postgres(name, False)
+    server.start()
+    yield server
+    server.stop(signal.SIGQUIT)
+    shutil.rmtree(postgres_folder / name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

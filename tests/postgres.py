@@ -11,14 +11,15 @@ import ctypes
 import os
 import pwd
 import random
+import resource
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -88,7 +89,7 @@ class Server:
     """One server with a folder and a port of its own; it dies when this process does."""
 
     def __init__(self, programs: Path, folder: Path, *, careless: bool = False) -> None:
-        """`programs` is what the function returns, `folder` is made.
+        """`programs` is what the function returns, `folder` holds the data or will.
 
         A `careless` server is fast and may not be crashed.
         """
@@ -97,9 +98,9 @@ class Server:
         self._settings = _SETTINGS | (_CARELESS if careless else {})
         self._process: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
-        self._initialise()
 
-    def _initialise(self) -> None:
+    def initialise(self) -> None:
+        """Make the data of a server that has none, with a role and a database to copy."""
         self._folder.mkdir(mode=0o700)
         if as_whom := unprivileged():
             os.chown(self._folder, as_whom["user"], as_whom["group"])
@@ -113,6 +114,12 @@ class Server:
         )
         assert done.returncode == 0, done.stdout.decode()
         (self._data / "pg_hba.conf").write_text(_ACCESS)
+        self.start()
+        escaped = PASSWORD.replace("'", "''")
+        self.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{escaped}'")
+        self.new_database(_TEMPLATE)
+        _apart(lambda: asyncio.run(migrate_store(self.url(_TEMPLATE))))
+        self.stop()
 
     @property
     def _data(self) -> Path:
@@ -182,6 +189,13 @@ class Server:
         for pid in self.processes:
             _send(pid, signal.SIGCONT)
 
+    def limit_files(self, size: int | None) -> None:
+        """Let none of its files grow beyond `size` bytes; it stays so in processes to come."""
+        limit = resource.RLIM_INFINITY if size is None else size
+        with _as_itself():
+            for pid in self.processes:
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
     @property
     def processes(self) -> list[int]:
         """Return its processes, the one that starts the others first."""
@@ -208,13 +222,6 @@ class Server:
     def execute(self, *statements: str, database: str = _OWNER) -> Sequence[Mapping[str, Any]]:
         """Run `statements`, each for itself, with all rights; return the last one's rows."""
         return execute(self.owner_url(database), *statements)
-
-    def prepare(self) -> None:
-        """Make the role that owns the databases, and a migrated database to copy."""
-        escaped = PASSWORD.replace("'", "''")
-        self.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{escaped}'")
-        self.new_database(_TEMPLATE)
-        _apart(lambda: asyncio.run(migrate_store(self.url(_TEMPLATE))))
 
     def new_database(self, name: str | None = None) -> str:
         """Make an empty database and return its name."""
@@ -271,6 +278,21 @@ def _free_port() -> int:
 
 def _die_with_us() -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
+
+
+@contextmanager
+def _as_itself() -> Iterator[None]:
+    """Be PostgreSQL's user for a moment: limits are their owner's, even before root."""
+    if not (user := unprivileged()):
+        yield
+        return
+    os.setresgid(user["group"], user["group"], 0)
+    os.setresuid(user["user"], user["user"], 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+        os.setresgid(0, 0, 0)
 
 
 def _send(pid: int, what: signal.Signals) -> None:

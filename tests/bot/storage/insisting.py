@@ -22,19 +22,18 @@ async def turns(store: Store, numbers: Iterable[int]) -> None:
         await turn(store, n)
 
 
-async def insist(
-    store: Store, n: int, *expected: type[Exception], limit: float | None = None
-) -> int:
-    """Bring event `n` until it is taken, whatever is `expected` to go wrong.
+async def insist(store: Store, n: int, *also: type[Exception], limit: float | None = None) -> int:
+    """Bring event `n` until it is taken, whatever goes wrong that may.
 
     `limit` is how many seconds the caller waits at first. Returns the failures.
     """
+    expected: tuple[type[Exception], ...] = (Unavailable, Conflict, TimeoutError, *also)
     failures = 0
     while True:
         try:
             async with asyncio.timeout(limit):
                 await turn(store, n)
-        except (Unavailable, Conflict, TimeoutError, *expected):
+        except expected:
             failures += 1
             limit = limit and limit * 2
             await asyncio.sleep(0.001)
