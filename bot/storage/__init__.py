@@ -27,7 +27,7 @@ class Unusable(StorageError, UserError):
 
 
 class Unavailable(StorageError):
-    """The database is locked, full or read-only just now; nothing was written. Try later."""
+    """The database is away, locked, full or read-only just now; nothing was written. Try later."""
 
 
 class Unreadable(StorageError):
@@ -284,5 +284,8 @@ class Store(Protocol):
         ...
 
     def deliverer(self) -> AbstractAsyncContextManager[bool]:
-        """Become the one process that has this worker's name; False when another one is."""
+        """Become the one process that delivers under this worker's name; False when another is.
+
+        Where leases alone keep processes apart, everybody may.
+        """
         ...

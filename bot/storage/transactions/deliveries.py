@@ -32,9 +32,11 @@ _HEADS = (
 
 
 def _lease(heads: sa.Select[tuple[int]]) -> sa.Executable:
+    # Materialised, PostgreSQL locks the rows once, whatever plan it makes of the rest.
+    chosen = heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql")
     return (
         sa.update(outbox)
-        .where(outbox.c.id.in_(heads))
+        .where(outbox.c.id.in_(sa.select(chosen.c.id)))
         .values(due_at=given("until"), owner=given("worker"), attempts=outbox.c.attempts + 1)
         .returning(*outbox.c["id", "key", "lane", "origin", "item", "attempts"])
     )

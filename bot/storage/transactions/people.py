@@ -29,6 +29,8 @@ def forget_some(db: sa.Connection, person: str, sparing: Outgoing | None) -> boo
 
     `Store.forget` tells of `sparing`.
     """
+    # Turns that are on their way there end first, and what they leave is found; new ones wait.
+    db.execute(_theirs(person).order_by(conversation.c.id).with_for_update())
     where, row = (sparing.origin.conversation, sparing.id) if sparing else ("", 0)
     steps = (_deliveries(person, where, row), _tickets(person), _conversations(person, where))
     return any(db.execute(step).rowcount for part in steps for step in part)

@@ -43,7 +43,8 @@ def open_ticket(db: sa.Connection, key: str, origin: Origin, wanted: OpenTicket,
     known: int | None = db.execute(_BY_KEY, {"key": digest(key)}).scalar()
     if known is not None:
         return known
-    home = db.execute(_HOME, {"where": origin.conversation}).first()
+    # Whoever forgets the requester at this moment finds the ticket, or it finds no requester.
+    home = db.execute(_HOME.with_for_update(), {"where": origin.conversation}).first()
     person = person_key(Person.of(origin))
     values = {
         "key": digest(key),

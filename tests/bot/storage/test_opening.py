@@ -165,10 +165,10 @@ async def test_a_damaged_database_is_not_used(tmp_path: Path) -> None:
 
 
 async def test_a_lock_that_cannot_be_taken_is_named(tmp_path: Path) -> None:
-    (tmp_path / "flowmend.sqlite3.chat.lock").mkdir()
+    (tmp_path / "flowmend.sqlite3.lock").mkdir()
     async with open_store(f"sqlite:///{tmp_path / 'flowmend.sqlite3'}") as store:
         with pytest.raises(
-            Unusable, match=r"flowmend\.sqlite3\.chat\.lock cannot be used: is a directory"
+            Unusable, match=r"flowmend\.sqlite3\.lock cannot be used: is a directory"
         ):
             async with store.deliverer():
                 pass
