@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
-from dialogs.events import Event, Origin
+from dialogs.events import Event, File, Origin
 from dialogs.replies import Reply
 
 if TYPE_CHECKING:
@@ -64,6 +64,15 @@ class Adapter(Protocol):
 
     async def send(self, place: Place, reply: Reply) -> Receipt:
         """Show `reply` at `place`. Raises `TryLater` or `Gone`."""
+        ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """A platform whose files can be read."""
+
+    async def fetch(self, origin: Origin, file: File) -> str:
+        """Return the text of `file`, as much of it as is read. Raises `TryLater` or `Gone`."""
         ...
 
 

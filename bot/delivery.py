@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import TypeVar
 
-from adapters.base import Adapter, Gone, Place, Receipt, TryLater
+from adapters.base import Adapter, Fetches, Gone, Place, Receipt, TryLater
 from bot.chance import new_id
 from bot.clock import milliseconds
 from bot.desk import Desk, Refused
@@ -18,10 +18,21 @@ from bot.logs import about
 from bot.storage import Outgoing, Person, Scope, Shown, Store, Unavailable
 from bot.turn import Turns
 from bot.watch import Unwatched, Watch
-from dialogs.events import Event, Forgotten, TicketOpened, TicketRefused, TicketReopened
+from dialogs.events import (
+    Event,
+    Fetched,
+    File,
+    Forgotten,
+    Origin,
+    TicketOpened,
+    TicketRefused,
+    TicketReopened,
+    Unfetched,
+)
 from dialogs.replies import (
     AddToTicket,
     Ask,
+    Fetch,
     Forget,
     OpenTicket,
     ReopenTicket,
@@ -153,6 +164,9 @@ class Deliveries:
             case AddToTicket() as wanted:
                 await self._desk.add(key, origin, wanted)
                 return None, None
+            case Fetch(file=file):
+                text = await self._fetch(origin, file)
+                return None, Fetched(id=key, at=self._now(), origin=origin, text=text)
             case Forget():
                 await self._store.forget(Person.of(origin), sparing=row)
                 return None, Forgotten(id=key, at=self._now(), origin=origin)
@@ -174,6 +188,16 @@ class Deliveries:
                 return await self._adapters[row.origin.platform].send(place, reply)
         except TimeoutError:
             raise TryLater("the platform did not answer in time") from None
+
+    async def _fetch(self, origin: Origin, file: File) -> str:
+        adapter = self._adapters[origin.platform]
+        if not isinstance(adapter, Fetches):
+            raise Gone("this platform has no files")
+        try:
+            async with asyncio.timeout(self._pace.timeout.total_seconds()):
+                return await adapter.fetch(origin, file)
+        except TimeoutError:
+            raise TryLater("the file did not come in time") from None
 
     async def _happened(self, event: Event, row: Outgoing) -> bool:
         """Let the conversation hear of `event`, and do what comes of it at once."""
@@ -206,12 +230,16 @@ class Deliveries:
         raise Later
 
     async def _drop(self, row: Outgoing, why: str) -> bool:
-        """Give `row` up; a conversation that waits for its ticket hears of it."""
+        """Give `row` up; a conversation that waits for what comes of it hears of that."""
         log.warning("given up: %s", why, extra=about(row.origin))
         self._watch.given_up(row)
-        if isinstance(row.item, OpenTicket | ReopenTicket):
-            refused = TicketRefused(id=row.key, at=self._now(), origin=row.origin)
-            return await self._happened(refused, row)
+        match row.item:
+            case OpenTicket() | ReopenTicket():
+                refused = TicketRefused(id=row.key, at=self._now(), origin=row.origin)
+                return await self._happened(refused, row)
+            case Fetch(file=file):
+                lost = Unfetched(id=row.key, at=self._now(), origin=row.origin, name=file.name)
+                return await self._happened(lost, row)
         await self._record(row, lambda: self._store.bury(row, self._ms(), why))
         return True
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from adapters.base import Adapter, Answer, Place
 from bot.chance import new_id
@@ -30,9 +30,11 @@ from bot.storage import (
     Unavailable,
 )
 from bot.watch import Unwatched, Watch
-from dialogs.events import Event, Origin, Said
+from dialogs.events import Event, Origin, Words
 from dialogs.replies import Effect, Reply
 from dialogs.state import Idle, State
+
+W = TypeVar("W", bound=Words)
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +58,20 @@ class Step(Protocol):
         ...
 
 
+class Clean(Protocol):
+    """Makes what was written ready to be kept."""
+
+    def __call__(self, event: W, /) -> W:
+        """Return `event` without secrets."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """What the conversation decides, without anything of the world around it."""
 
     advance: Callable[[State, Event], Step]
-    clean: Callable[[Said], Said]
+    clean: Clean
     current: Callable[[State, Event], tuple[Reply, ...]]
     """The question that is open, as it stands; nothing when there is none."""
     trouble: Callable[[State, Origin, str], Reply]
@@ -147,7 +157,7 @@ class Turns:
     async def _decide(
         self, event: Event, done: Outgoing | Due | None, lease: Lease | None
     ) -> Decision | None:
-        happened = self._table.clean(event) if isinstance(event, Said) else event
+        happened = self._table.clean(event) if isinstance(event, Words) else event
 
         def decide(state: State) -> Decision:
             step = self._table.advance(state, happened)

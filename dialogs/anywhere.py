@@ -111,7 +111,8 @@ def ask_to_forget(turn: Turn, state: State) -> Step:
         return Step(state, (turn.say(turn.phrase("busy")),))
     if isinstance(state, Forgetting):
         return again(turn, state)
-    on = Forgetting(language=turn.language, token=turn.token, back_to=state)
+    by = turn.event.origin.user
+    on = Forgetting(language=turn.language, token=turn.token, by=by, back_to=state)
     return Step(on, (cards.ask(turn, on),))
 
 

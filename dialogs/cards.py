@@ -9,7 +9,7 @@ from dialogs import found
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.library import ENGLISH, Library
 from dialogs.playbook import OTHER, Playbook
-from dialogs.replies import Ask, Choice, Link
+from dialogs.replies import Ask, Choice, Field, Link
 from dialogs.state import (
     Clarifying,
     Fixed,
@@ -88,7 +88,12 @@ def ask(turn: Turn, state: Question, *before: str) -> Ask:
 def question(turn: Turn, state: Question, *text: str) -> Ask:
     """Return the question of `state` in the words `text`."""
     offered = choices(state, turn.book, turn.language)
-    return Ask(text=text, token=state.token, choices=offered)
+    field = _field(turn) if isinstance(state, Clarifying | Listening | Offering) else None
+    return Ask(text=text, token=state.token, choices=offered, field=field)
+
+
+def _field(turn: Turn) -> Field:
+    return Field(label=turn.phrase("field"), button=turn.phrase("field-send"))
 
 
 def verdict(turn: Turn, diagnosis: Diagnosis) -> tuple[str, ...]:

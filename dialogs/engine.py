@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs import anywhere, cards, moves, people, waiting
+from dialogs import anywhere, asides, cards, moves, people, waiting
 from dialogs.anywhere import again
 from dialogs.events import (
     Arrived,
@@ -21,18 +21,24 @@ from dialogs.events import (
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    Unfetched,
 )
 from dialogs.library import ENGLISH, Library
 from dialogs.meaning import (
     Answered,
+    Beside,
     Blank,
     Commanded,
+    Corrected,
     Doubtful,
+    Looked,
     Meaning,
     NoSuchChoice,
+    NotYours,
     Outdated,
     Reported,
     Unrelated,
+    Withdrawn,
     understand,
 )
 from dialogs.mend import fitting
@@ -63,7 +69,7 @@ def advance(state: State, event: Event, book: Library) -> Step:
     if state.language != turn.language and (state.language or _own_language(meaning, book)):
         state = anywhere.in_language(state, turn.language)
     step = _settled(state, _decide(state, meaning, turn), meaning, turn)
-    return waiting.timed(state, step, turn)
+    return waiting.timed(state, asides.fetch(turn, step), turn)
 
 
 def current(state: State, event: Event, book: Library) -> tuple[Reply, ...]:
@@ -73,11 +79,35 @@ def current(state: State, event: Event, book: Library) -> tuple[Reply, ...]:
     return (cards.ask(turn, state),) if isinstance(state, cards.Question) else ()
 
 
+_BECAME = {Corrected: "message-edited", Withdrawn: "message-deleted"}
+"""What people hear of the message that began their case."""
+
+
 def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 - the table: one row a case
     match state, meaning:
         # The last word about somebody
         case _, Forgotten():
             return Step(Idle(), (turn.say(turn.phrase("forgotten")),))
+
+        # Beside the talk
+        case _, Looked(diagnosis=diagnosis):
+            return asides.look(turn, state, diagnosis)
+        case _, NotYours():
+            return asides.not_yours(turn, state)
+        case _, Unfetched():
+            return asides.unread_file(turn, state)
+        case Clarifying() | Guiding() | Listening() | Offering(), Corrected():
+            return asides.corrected(turn, state, meaning)
+        case HandingOver(), Corrected() | Withdrawn():
+            return asides.keep_for_people(turn, state, _BECAME[type(meaning)])
+        case HandedOver(), Corrected() | Withdrawn():
+            return asides.tell_people(turn, state, _BECAME[type(meaning)])
+        case Fixed(ticket=None) | Clarifying() | Guiding() | Listening() | Offering(), Withdrawn():
+            return asides.withdrawn(state)
+        case Lapsed() | Forgetting(), Corrected() | Withdrawn():
+            return _as_before(turn, state)
+        case _, Beside() | Corrected() | Withdrawn():
+            return Step(state)  # nothing here depends on that message any more
 
         # Nobody answers
         case Clarifying() | Guiding() | Listening(), Elapsed(timer="remind"):
@@ -272,6 +302,8 @@ def _rest(meaning: Meaning, new: str | None) -> str:
             return "replaced"
         case TicketOpened() | TicketResolved() | TicketReopened():
             return "closed"
+        case Withdrawn():
+            return "withdrawn"
         case _:
             return "asked-again" if new else "dropped"
 

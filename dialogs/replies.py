@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from dialogs.case import Case
-from dialogs.events import Timer
+from dialogs.events import File, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,16 @@ class Choice:
 
     id: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A place to write in, for platforms whose threads a bot does not hear."""
+
+    label: str
+    """What to write there."""
+    button: str
+    """What sends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +53,7 @@ class Say:
     """What stands before the facts: "Read from your message"."""
     links: tuple[Link, ...] = ()
     to: Literal["everyone", "presser"] = "everyone"
-    """Who sees it, where the platform can tell them apart."""
+    """Who sees it. What only the presser sees is part of the answer, and of nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,8 @@ class Ask(Say):
     token: str
     """New each time it is asked; comes back with the press."""
     choices: tuple[Choice, ...]
+    field: Field | None = None
+    """Where words answer it as well. What is written there is `Said`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +114,13 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """Read a file that came with a message. Comes back as `Fetched` or `Unfetched`."""
+
+    file: File
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetTimer:
     """Comes back as `Elapsed` at `at`; a later timer of the same conversation takes its place."""
 
@@ -114,4 +133,4 @@ class StopTimer:
     """Nothing is waited for any more."""
 
 
-Effect = OpenTicket | AddToTicket | ReopenTicket | Forget | SetTimer | StopTimer
+Effect = OpenTicket | AddToTicket | ReopenTicket | Forget | Fetch | SetTimer | StopTimer

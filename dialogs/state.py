@@ -101,6 +101,8 @@ class Forgetting:
 
     language: str
     token: str
+    by: str = ""
+    """Who said so, as in `Origin.user`: nobody else can answer."""
     back_to: Clarifying | Guiding | Listening | Offering | HandedOver | Fixed | Lapsed | Idle
 
 

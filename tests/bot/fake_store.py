@@ -113,7 +113,7 @@ class FakeStore:
         keyed = {
             f"{event.id}:{n}": item
             for n, item in enumerate(items)
-            if not isinstance(item, SetTimer | StopTimer)
+            if not isinstance(item, SetTimer | StopTimer) and getattr(item, "to", "") != "presser"
         }
         fleeting = isinstance(event, Forgotten)
         handed = self.put(event.origin, keyed, now, fleeting=fleeting, lease=lease)

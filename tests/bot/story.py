@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeVar
 
 from adapters.base import Adapter, Answer
 from bot.delivery import Deliveries, Pace
@@ -24,12 +25,15 @@ from dialogs.events import (
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    Words,
 )
 from dialogs.replies import AddToTicket, Effect, Forget, ReopenTicket, Reply, Say
 from dialogs.state import Fixed, Guiding, HandedOver, HandingOver, Idle, State
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeAdapter, FakeClock, FakeDesk
 from tests.bot.values import case, guiding, ticket_wanted
+
+W = TypeVar("W", bound=Words)
 
 HANDING_OVER = HandingOver(language="ko", case=case())
 
@@ -84,7 +88,7 @@ def advance(state: State, event: Event) -> Told:
             return Told(state)
 
 
-def clean(event: Said) -> Said:
+def clean(event: W) -> W:
     return replace(event, text=event.text.replace("hunter2", "[password]"))
 
 

@@ -13,6 +13,8 @@ from dialogs.engine import advance
 from dialogs.events import (
     Arrived,
     Chose,
+    Deleted,
+    Edited,
     Elapsed,
     TicketOpened,
     TicketRefused,
@@ -70,6 +72,8 @@ def silent(moment: Moment) -> bool:
             return mine == number
         case Elapsed(), before:
             return not isinstance(before, Waiting)
+        case ((Edited() | Deleted()), _):
+            return True  # what it changes is told to people, or shows in the card
         case _:
             return any(isinstance(effect, Forget) for effect in moment.step.effects)
 

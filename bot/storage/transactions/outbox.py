@@ -13,7 +13,7 @@ from bot.storage.keys import effects_lane, person_key
 from bot.storage.schema import outbox
 from bot.storage.transactions import cards
 from dialogs.events import Event, Origin
-from dialogs.replies import Effect, Forget, Reply
+from dialogs.replies import Effect, Fetch, Forget, Reply
 
 Item = Reply | Effect | Event
 
@@ -81,9 +81,8 @@ def _free(
     """Yield the lanes that may be leased at once: nothing waits there, and it can be sent here."""
     if lease is None:
         return
-    ours = origin.platform in lease.platforms
-    if not ours and any(isinstance(item, Reply) for item in items.values()):
-        lanes -= {origin.conversation}
+    if origin.platform not in lease.platforms:
+        lanes -= {_lane(item, origin) for item in items.values() if _kind(item) == "reply"}
     for lane in lanes:
         if db.execute(_BUSY, {"lane": lane}).first() is None:
             yield lane
@@ -92,7 +91,8 @@ def _free(
 def _kind(item: Item) -> str:
     if isinstance(item, Event):
         return "event"
-    return "effect" if isinstance(item, Effect) else "reply"
+    # A file is had from the platform: only a process that knows it can do that, as with replies.
+    return "effect" if isinstance(item, Effect) and not isinstance(item, Fetch) else "reply"
 
 
 def _lane(item: Item, origin: Origin) -> str:

@@ -138,11 +138,14 @@ def _join(db: sa.Connection, origin: Origin, found: Any) -> None:
 
 
 def _numbered(event: Event, decision: Decision) -> dict[str, Reply | Effect | Event]:
-    """Return what goes into the outbox, by key. Timers do not: they are rows of their own."""
+    """Return what goes into the outbox, by key.
+
+    Timers do not: they are rows of their own. What only the presser sees is in the answer alone.
+    """
     return {
         f"{event.id}:{n}": item
         for n, item in enumerate((*decision.replies, *decision.effects))
-        if not isinstance(item, SetTimer | StopTimer)
+        if not isinstance(item, SetTimer | StopTimer) and getattr(item, "to", "") != "presser"
     }
 
 
