@@ -38,6 +38,8 @@ _LATER = {
 Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 _POOLER = {"26000", "42P05"}
+_STARTUP = "unsupported startup parameter"
+"""What PgBouncer says to a connection that wants settings for itself."""
 
 DRIVER_ERRORS = (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError)
 """What comes out of the driver and the pool; everything else is the caller's own."""
@@ -71,7 +73,7 @@ def why(error: Exception) -> str:
     # The first argument is the server's message; its details, which quote rows, come after it.
     words = str(original.args[0] if original and original.args else original)
     line = words.splitlines()[0] if words else type(original).__name__
-    if isinstance(error, sa.exc.DBAPIError) and _code(error) in _POOLER:
+    if _STARTUP in line or (isinstance(error, sa.exc.DBAPIError) and _code(error) in _POOLER):
         line += "; behind a pooler add ?statement_cache_size=0 to the URL"
     return line
 
