@@ -53,7 +53,7 @@ def postgres(new_postgres: Callable[[str, bool], Server]) -> Iterator[Server]:
     server = new_postgres("shared", True)
     server.start()
     yield server
-    server.stop()
+    server.stop(signal.SIGQUIT)
 
 
 @pytest.fixture

@@ -14,11 +14,7 @@ from bot.storage.opening import migrate_store
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """See `Command.configure`."""
-    parser.add_argument(
-        "--database",
-        metavar="URL",
-        help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME; before the setting",
-    )
+    parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.epilog = (
         "Run it before each new version starts; it may run several times, and twice at once.\n"
         "Lists of processes show what is on a command line: a password belongs in\n"

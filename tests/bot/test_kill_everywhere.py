@@ -110,12 +110,16 @@ class World:
         return [reply.text[0] for reply in adapter.sent if isinstance(reply, Say)]
 
 
-@pytest.fixture(params=["fake", "sqlite"])
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     if request.param == "fake":
         yield World(FakeStore())
         return
-    async with open_store(f"sqlite:///{tmp_path / 'flowmend.sqlite3'}") as store:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'flowmend.sqlite3'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    async with open_store(url, worker="ours") as store:
         yield World(store)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from bot.storage import Unusable
 
@@ -66,7 +66,8 @@ def parse(url: str) -> Address:
     if not parameters.keys() <= _PARAMETERS:
         known = ", ".join(sorted(_PARAMETERS | {_CACHE}))
         raise _wrong(f"it has a parameter that is not known here; known are {known}")
-    dsn = urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(parameters), ""))
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    dsn = f"postgresql://{parts.netloc}{parts.path}{query}"
     return Address(dsn=dsn, shown=f"{where}/{name}", pooled=pooled == "0")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 from typing import Literal
 
 import sqlalchemy as sa
@@ -38,6 +38,8 @@ _LATER = {
 Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 _POOLER = {"26000", "42P05"}
+_STARTUP = "unsupported startup parameter"
+"""What PgBouncer says to a connection that wants settings for itself."""
 
 DRIVER_ERRORS = (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError)
 """What comes out of the driver and the pool; everything else is the caller's own."""
@@ -66,16 +68,21 @@ def why(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "it does not answer"
     if isinstance(error, OSError):
-        known = error.errno is not None and error.errno > 0  # names that are not found have others
-        said = os.strerror(error.errno or 0) if known else error.strerror
-        return (said or "no connection").lower()
+        return _no_connection(error)
     original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     # The first argument is the server's message; its details, which quote rows, come after it.
     words = str(original.args[0] if original and original.args else original)
     line = words.splitlines()[0] if words else type(original).__name__
-    if isinstance(error, sa.exc.DBAPIError) and _code(error) in _POOLER:
+    if _STARTUP in line or (isinstance(error, sa.exc.DBAPIError) and _code(error) in _POOLER):
         line += "; behind a pooler add ?statement_cache_size=0 to the URL"
     return line
+
+
+def _no_connection(error: OSError) -> str:
+    """Return what is wrong without the addresses that were tried, which stand in brackets."""
+    if f"[Errno {errno.ECONNREFUSED}]" in str(error):
+        return "connection refused"
+    return (error.strerror or str(error) or "no connection").partition(" (")[0]
 
 
 def _code(error: sa.exc.DBAPIError) -> str:

@@ -13,7 +13,7 @@ from bot.storage import Store, Unavailable, Unusable
 from bot.storage.layout import Foreign, Migrated
 from bot.storage.postgres.address import Address, parse
 from bot.storage.postgres.layout import check, migrate
-from bot.storage.postgres.pool import UNAVAILABLE, Pool
+from bot.storage.postgres.pool import UNAVAILABLE, Pool, Refused
 from bot.storage.postgres.store import PostgresStore
 from bot.storage.schema import REVISIONS
 
@@ -39,7 +39,7 @@ async def open_postgres(url: str, *, patience: float, worker: str | None) -> Asy
 async def migrate_postgres(url: str, *, patience: float) -> Migrated:
     """Lay out the tables, or bring them up to date. Raises `Unusable`."""
     address = parse(url)
-    pool = Pool(address, patience)
+    pool = Pool(address, patience, hurried=False)
     try:
         before = await _first(pool, address, lambda db: migrate(db, patience))
     finally:
@@ -50,6 +50,6 @@ async def migrate_postgres(url: str, *, patience: float) -> Migrated:
 async def _first(pool: Pool, address: Address, look: Callable[[sa.Connection], T]) -> T:
     try:
         return await pool.run(look)
-    except (Foreign, Unavailable) as error:
+    except (Foreign, Unavailable, Refused) as error:
         why = str(error).removeprefix(f"{UNAVAILABLE}: ")
         raise Unusable(f"the database {address.shown} cannot be used: {why}") from None

@@ -38,9 +38,12 @@ class Pool:
     been committed: an event that was taken is not taken twice, a lease that was taken runs out.
     """
 
-    def __init__(self, address: Address, patience: float) -> None:
-        """`patience` is how many seconds locks, connections and the server are waited for."""
-        self._engine = _engine(address, patience)
+    def __init__(self, address: Address, patience: float, *, hurried: bool = True) -> None:
+        """`patience` is how many seconds locks, connections and the server are waited for.
+
+        Unless `hurried`, a statement that makes progress may take as long as it wants.
+        """
+        self._engine = _engine(address, patience, hurried)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -78,7 +81,7 @@ def _statement(error: Exception) -> str:
     return " ".join((statement or "connecting").split())
 
 
-def _engine(address: Address, patience: float) -> AsyncEngine:
+def _engine(address: Address, patience: float, hurried: bool) -> AsyncEngine:
     limits = {
         "lock_timeout": _milliseconds(patience),
         "statement_timeout": _milliseconds(patience * _LONG),
@@ -90,7 +93,7 @@ def _engine(address: Address, patience: float) -> AsyncEngine:
         return await asyncpg.connect(
             address.dsn,
             timeout=patience,
-            command_timeout=patience * (_LONG + 1),
+            command_timeout=patience * (_LONG + 1) if hurried else None,
             # A pooler takes no settings when connecting, and statements would stay behind in it.
             server_settings=None if address.pooled else _named(address, limits),
             **({"statement_cache_size": 0} if address.pooled else {}),

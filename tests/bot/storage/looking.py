@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from bot.storage.postgres.address import is_postgres
+from bot.storage.schema import metadata
 from tests.postgres import execute
 
 
@@ -22,6 +23,12 @@ def count(url: str, what: str) -> int:
     """Return how much `what` (`inbox WHERE ...`) there is."""
     ((found,),) = rows(url, f"SELECT count(*) FROM {what}")  # noqa: S608 - from tests
     return int(found)
+
+
+def everything(url: str) -> str:
+    """Return all that stands in any column of any of our tables."""
+    tables = (rows(url, f"SELECT * FROM {name}") for name in metadata.tables)  # noqa: S608 - ours
+    return repr([row for table in tables for row in table])
 
 
 def written(url: str) -> dict[str, int]:

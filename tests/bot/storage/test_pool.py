@@ -14,6 +14,12 @@ from bot.storage.postgres.pool import CONNECTIONS, Pool, Refused
 from tests.bot.storage.looking import count, rows
 from tests.postgres import execute
 
+BEHIND_A_POOLER = "?statement_cache_size=0"
+_LIMITS = (
+    "SELECT name, setting, source FROM pg_settings WHERE name IN"
+    " ('lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')"
+)
+
 
 @pytest.fixture
 def url(empty_postgres_url: str) -> str:
@@ -35,6 +41,10 @@ def add(db: sa.Connection, id: int, words: str | None = "") -> int:
 
 def do(db: sa.Connection, statement: str) -> None:
     db.exec_driver_sql(statement)
+
+
+def found(db: sa.Connection, query: str) -> list[tuple[object, ...]]:
+    return sorted(tuple(row) for row in db.exec_driver_sql(query))
 
 
 def ids(db: sa.Connection) -> list[int]:
@@ -162,6 +172,29 @@ async def test_a_thousand_at_once_share_a_few_connections(url: str) -> None:
     assert count(url, ours) == CONNECTIONS
     assert count(url, "one") == 1000
     await pool.close()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "source", "kept"), [("", "client", True), (BEHIND_A_POOLER, "session", False)]
+)
+async def test_behind_a_pooler_nothing_outlives_its_transaction(
+    url: str, parameters: str, source: str, kept: bool
+) -> None:
+    """Limits that are sent when connecting are refused there; statements stay on a connection."""
+    pool = Pool(parse(url + parameters), patience=0.3)
+
+    limits = await pool.run(found, _LIMITS)
+    for id in range(3):
+        await pool.run(add, id)
+    statements = await pool.run(found, "SELECT name FROM pg_prepared_statements")
+    await pool.close()
+
+    assert limits == [
+        ("idle_in_transaction_session_timeout", "1800", source),
+        ("lock_timeout", "300", source),
+        ("statement_timeout", "1800", source),
+    ]
+    assert bool(statements) is kept
 
 
 async def test_who_waits_too_long_for_a_connection_is_told(pool: Pool) -> None:
