@@ -13,6 +13,7 @@ from bot.storage import Conflict, Decide, Decision, Note, Outgoing, Person, Snap
 from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, effects_lane, person_key
 from bot.storage.schema import conversation, journal, outbox, participant, timer
+from bot.storage.transactions import audit
 from dialogs.events import Arrived, Chose, Event, Forgotten, Origin, Said
 from dialogs.replies import Effect, Forget, Reply
 from dialogs.state import Idle
@@ -70,6 +71,7 @@ def turn(
         return None
     found = db.execute(_FIND, {"where": event.origin.conversation}).first()
     decision = decide(load(found.state) if found else Idle())
+    audit.of_turn(db, event, decision, now, new=found is None)
     if isinstance(event, Forgotten) and (
         found is None or found.requester == person_key(Person.of(event.origin))
     ):
@@ -133,6 +135,7 @@ def put(
         "person": person_key(Person.of(origin)),
         "origin": dump(origin),
         "due_at": now,
+        "put_at": now,
         "fleeting": int(fleeting),
     }
     rows = [
