@@ -26,6 +26,7 @@ from dialogs.events import (
     Origin,
     Said,
 )
+from dialogs.redaction import redact
 from dialogs.replies import Effect, Forget, Reply
 from dialogs.state import Idle
 from tests.bot.fake_keeping import FakeAudit, FakeLetters, Row, purge
@@ -184,12 +185,12 @@ class FakeStore:
     async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
         for row in self.outbox:
             if row.item == outgoing and row.leased:
-                row.due, row.leased, row.error = due, False, error
+                row.due, row.leased, row.error = due, False, redact(error).text
 
     async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
         found = [row for row in self.outbox if row.item.id == outgoing.id]
         self.dead += [
-            replace(row, died_at=now, error=error, leased=False)
+            replace(row, died_at=now, error=redact(error).text, leased=False)
             for row in found
             if not row.fleeting
         ]

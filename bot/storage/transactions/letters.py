@@ -22,7 +22,7 @@ from dialogs.replies import Forget, OpenTicket, ReopenTicket
 _BITE = 100
 _SAME = [c.name for c in dead_letter.c if c.name not in ("id", "attempts", "died_at")]
 """What a letter keeps when it is sent again."""
-_HERE = given("id", type_=sa.BigInteger)
+_HERE = given("row", type_=sa.BigInteger)
 _WAITS = sa.select(outbox).where(outbox.c.id == _HERE).with_for_update()
 _DIED = sa.select(dead_letter).where(dead_letter.c.id == _HERE).with_for_update()
 _HURRY = sa.update(outbox).where(outbox.c.id == _HERE).values(due_at=given("now"))
@@ -48,9 +48,9 @@ def oldest(db: sa.Connection, limit: int) -> Sequence[Letter]:
 
 def get(db: sa.Connection, id: int) -> Letter | None:
     """See `Letters.get`."""
-    if found := db.execute(_WAITS, {"id": id}).first():
+    if found := db.execute(_WAITS, {"row": id}).first():
         return _letter(found, dead=False)
-    found = db.execute(_DIED, {"id": id}).first()
+    found = db.execute(_DIED, {"row": id}).first()
     return _letter(found, dead=True) if found else None
 
 
@@ -64,7 +64,7 @@ def retry(db: sa.Connection, id: int, act: Act) -> Handled:
     if found.dead:
         _raise(db, dead_letter.c.id == id, act.at)
     else:
-        db.execute(_HURRY, {"id": id, "now": act.at})
+        db.execute(_HURRY, {"row": id, "now": act.at})
     record(db, act)
     return "done"
 
@@ -93,7 +93,7 @@ def drop(db: sa.Connection, id: int, act: Act) -> Handled:
     origin, item = _read(db, found)
     if isinstance(item, Forget):
         return "must-stay"
-    db.execute(_DELETE[dead_letter if found.dead else outbox], {"id": id})
+    db.execute(_DELETE[dead_letter if found.dead else outbox], {"row": id})
     if isinstance(item, OpenTicket | ReopenTicket):
         at = datetime.fromtimestamp(act.at / 1000, UTC)
         put(db, origin, {found.key: TicketRefused(id=found.key, at=at, origin=origin)}, act.at)
