@@ -13,19 +13,30 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from bot.storage import Unavailable
+
 if TYPE_CHECKING:
     from bot.storage.store import Runner
 
-_PATIENCE = 1.0
+_PATIENCE = 0.1
+"""Seconds to wait for readers, a back-up perhaps: nobody else can write meanwhile."""
+_PAUSE = 0.2
 _TRIES = 5
 
 
 async def scrub(runner: Runner) -> bool:
-    """Empty the log; False when others kept it in use, so that it must wait for another time."""
-    path = await runner.run(_file)
+    """Empty the log; False when others kept it in use, so that it must wait for another time.
+
+    Raises nothing: what was to be deleted is deleted, whatever becomes of the log.
+    """
+    try:
+        path = await runner.run(_file)
+    except Unavailable:
+        return False
     for _ in range(_TRIES if path else 0):
         if await asyncio.to_thread(_empty, path):
             return True
+        await asyncio.sleep(_PAUSE)
     return not path
 
 

@@ -76,6 +76,7 @@ class SqlStore:
         self._tickets = SqlTickets(runner)
         self._audit = ledgers.SqlAudit(runner)
         self._letters = ledgers.SqlLetters(runner)
+        self._last_words: set[str] = set()
 
     @property
     def tickets(self) -> SqlTickets:
@@ -102,6 +103,7 @@ class SqlStore:
         """See `Store.turn`."""
         decision = await self._run(turns.turn, event, decide, now, done)
         if isinstance(event, Forgotten):
+            self._last_words.add(event.id)
             await scrub(self._runner)
         return decision
 
@@ -112,6 +114,7 @@ class SqlStore:
     async def done(self, outgoing: Outgoing) -> None:
         """See `Store.done`."""
         await self._run(deliveries.done, outgoing.id)
+        await self._leave_no_trace(outgoing)
 
     async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
         """See `Store.postpone`."""
@@ -120,6 +123,14 @@ class SqlStore:
     async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
         """See `Store.bury`."""
         await self._run(deliveries.bury, outgoing.id, now, redact(error).text)
+        await self._leave_no_trace(outgoing)
+
+    async def _leave_no_trace(self, outgoing: Outgoing) -> None:
+        """The last word to somebody who was forgotten named them; then nothing does."""
+        event, _, _ = outgoing.key.rpartition(":")
+        if event in self._last_words:
+            self._last_words.discard(event)
+            await scrub(self._runner)
 
     async def release(self, scope: Scope, now: int) -> int:
         """See `Store.release`."""

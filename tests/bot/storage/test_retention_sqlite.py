@@ -18,7 +18,7 @@ from bot.storage.opening import open_store
 from bot.storage.schema import metadata
 from bot.storage.transactions.retention import purge_some
 from bot.storage.transactions.turns import turn
-from tests.bot.storage.test_forgetting import every_byte
+from tests.bot.storage.test_forgetting import claim, every_byte, forget
 from tests.bot.values import NOW, deciding, guiding, origin, said, say, ticket_wanted
 
 DAY = 86_400_000
@@ -61,6 +61,23 @@ async def test_no_byte_of_who_was_forgotten_is_left_beside_a_running_service(
 
         assert b"ana" not in every_byte(tmp_path)
         assert (await service.load("test:t:ana:0")).version == 0
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_nor_of_who_asked_for_it_in_the_chat(tmp_path: Path, arrives: bool) -> None:
+    url = f"sqlite:///{tmp_path / 'flowmend.sqlite3'}"
+    async with open_store(url) as service, open_store(url):
+        await fill(service, 20, NOW)
+
+        await forget(service, origin("test:t:ana:0", "ana", way="ana-route"))
+        (last,) = await claim(service)
+        assert b"secret of ana" not in every_byte(tmp_path)
+        if arrives:
+            await service.done(last)
+        else:
+            await service.bury(last, NOW, "nobody there")
+
+        assert b"ana" not in every_byte(tmp_path), "the last word went as well"
 
 
 async def test_the_file_gives_its_space_back(tmp_path: Path) -> None:

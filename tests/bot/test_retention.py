@@ -1,0 +1,34 @@
+"""What is too old at which time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.retention import cut
+from bot.storage.keeping import Cut, Went, counted
+from tests.bot.values import AT, NOW
+
+DAY = 86_400_000
+
+
+def test_event_ids_go_after_a_week_and_the_rest_as_wished() -> None:
+    assert cut(AT, timedelta(days=90)) == Cut(before=NOW - 90 * DAY, inbox_before=NOW - 7 * DAY)
+    assert cut(AT, timedelta(days=1)) == Cut(before=NOW - DAY, inbox_before=NOW - 7 * DAY)
+
+
+def test_longer_than_there_is_time_is_for_ever() -> None:
+    assert cut(AT, timedelta(days=999_999)).before < 0
+
+
+def test_what_still_goes_on_is_never_too_old() -> None:
+    with pytest.raises(ValueError, match="1d at least"):
+        cut(AT, timedelta(hours=23))
+
+
+def test_what_went_is_told_in_words() -> None:
+    assert counted(Went(conversation=1, ticket_entry=2, inbox=1234)) == (
+        "1 conversation, 2 ticket entries, 1,234 event ids"
+    )
+    assert counted(Went()) == ""
