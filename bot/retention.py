@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.clock import milliseconds
-from bot.storage.keeping import Cut
+from bot.storage import Person
+from bot.storage.keeping import Act, Cut
 
 _INBOX = timedelta(days=7)
 """Platforms give up sending an event again within a day."""
 _SHORTEST = timedelta(days=1)
 """What is younger may still be going on."""
+
+_SERVICE = Person("service", "", "timer")
 
 
 def cut(now: datetime, keep: timedelta) -> Cut:
@@ -22,6 +25,14 @@ def cut(now: datetime, keep: timedelta) -> Cut:
         raise ValueError(f"keep things for {_SHORTEST.days}d at least")
     at = milliseconds(now)
     return Cut(before=at - _milliseconds(keep), inbox_before=at - _milliseconds(_INBOX))
+
+
+def by_timer(now: datetime, keep: timedelta) -> Act:
+    """Return what a running service does at `now`, for the audit."""
+    at = milliseconds(now)
+    return Act(
+        at=at, who=_SERVICE, what="purged", about=f"older than {keep.days}d", key=f"purged:{at}"
+    )
 
 
 def _milliseconds(duration: timedelta) -> int:

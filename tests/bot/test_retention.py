@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.retention import cut
+from bot.people import label
+from bot.retention import by_timer, cut
 from bot.storage.keeping import Cut, Went, counted
 from tests.bot.values import AT, NOW
 
@@ -25,6 +26,13 @@ def test_longer_than_there_is_time_is_for_ever() -> None:
 def test_what_still_goes_on_is_never_too_old() -> None:
     with pytest.raises(ValueError, match="1d at least"):
         cut(AT, timedelta(hours=23))
+
+
+def test_a_running_service_says_that_it_was_its_timer() -> None:
+    act = by_timer(AT, timedelta(days=90))
+
+    assert (label(act.who), act.at, act.about) == ("service:timer", NOW, "older than 90d")
+    assert act.key != by_timer(AT + timedelta(days=1), timedelta(days=90)).key
 
 
 def test_what_went_is_told_in_words() -> None:
