@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 from logging.handlers import RotatingFileHandler
 from uuid import uuid4
@@ -20,6 +21,7 @@ from bot.courier import Courier, Rhythm
 from bot.delivery import Deliveries, Pace
 from bot.desk.builtin import BuiltinDesk
 from bot.errors import UserError
+from bot.housekeeping import keep_house
 from bot.logs import log_as_json
 from bot.metrics import Metrics
 from bot.serving import Service
@@ -112,6 +114,7 @@ async def serve(settings: Settings, book: Library) -> None:
             courier=courier,
             adapters=adapters,
             metrics=metrics,
+            house=partial(keep_house, store, clock.now, settings.retention, settings.purge_every),
             public=Door(host=settings.host, port=settings.port, setting="FLOWMEND_PORT"),
             operations=Door(
                 host=settings.ops_host, port=settings.ops_port, setting="FLOWMEND_OPS_PORT"

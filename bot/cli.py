@@ -23,6 +23,11 @@ COMMANDS = {
     "add-language": "lay out the files of a new language",
     "tickets": "list, show, resolve or reopen what was handed over",
     "migrate": "make the tables that this version needs",
+    "outbox": "show what waits to be delivered, send again or drop what failed",
+    "audit": "tell who did what, when",
+    "purge": "delete what is old, and keep the counts",
+    "forget": "delete everything of one person",
+    "backup": "copy the database while it is in use",
 }
 
 _WRONG_USE, _BUG, _INTERRUPTED, _NOBODY_READS = 2, 70, 130, 141

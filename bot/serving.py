@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -32,6 +32,8 @@ class Service:
     courier: Courier
     adapters: Mapping[str, Adapter]
     metrics: Metrics
+    house: Callable[[], Coroutine[object, object, None]]
+    """Deletes what is old."""
     public: Door
     operations: Door
     version: str
@@ -53,6 +55,7 @@ class Service:
                 await stack.enter_async_context(adapter.connect(http, self.courier.handle))
             running = asyncio.create_task(self.courier.run())
             stack.push_async_callback(_end, running)
+            stack.push_async_callback(_end, asyncio.create_task(self.house()))
             stack.push_async_callback(self.courier.stop)
             ours = operations(self.health, self._measured)
             ops_port = await stack.enter_async_context(listening(ours, self.operations, _GRACE))

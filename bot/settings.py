@@ -44,6 +44,12 @@ def _patience(value: object) -> timedelta | None:
     return None if value is None or str(value).strip() == "off" else _duration(value)
 
 
+def _retention(value: timedelta | None) -> timedelta | None:
+    if value is not None and value < timedelta(days=1):
+        raise ValueError("keep things for 1d at least")
+    return value
+
+
 def _url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+\S*", value):
         raise ValueError("write the whole address, like https://front.example/replies")
@@ -128,6 +134,10 @@ class Settings(BaseSettings):
     """How long an open question waits before it is asked once more; `off`: never."""
     close_after: Patience = timedelta(days=3)
     """How long somebody may be silent before the bot stops waiting; `off`: never."""
+    retention: Annotated[Patience, AfterValidator(_retention)] = None
+    """How long `flowmend serve` keeps conversations and solved tickets; `off`: for ever."""
+    purge_every: Duration = timedelta(hours=1)
+    """How often `flowmend serve` deletes what is old, and ids of events after a week."""
     host: str = "127.0.0.1"
     """Where `flowmend serve` listens."""
     port: Port = 3978

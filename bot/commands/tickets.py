@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from adapters.console.render import printable
 from bot import clock
-from bot.app import opened
+from bot.commands.administering import minute, operator, with_store
 from bot.content import library
 from bot.errors import UserError
 from bot.settings import Settings, read
-from bot.storage import Store, Ticket, Unavailable
+from bot.storage import Store, Ticket
 from dialogs.cards import ticket_name
 from dialogs.library import Library
 from dialogs.pack import pack
@@ -52,10 +50,7 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "list" and args.number is not None:
         raise UserError(f"'list' takes no number; 'flowmend tickets show {args.number}' does")
     number = 0 if args.action == "list" else _number(args.action, args.number)
-    try:
-        lines = asyncio.run(_done(args.action, number, settings))
-    except Unavailable as error:
-        raise UserError(f"{error}; nothing was changed") from None
+    lines = with_store(settings, lambda store: _done(args.action, number, store, settings))
     print(printable("\n".join(lines)))
     return 0
 
@@ -69,14 +64,13 @@ def _number(action: str, given: str | None) -> int:
     return int(found[1])
 
 
-async def _done(action: str, number: int, settings: Settings) -> list[str]:
-    async with opened(settings) as store:
-        if action == "list":
-            return [*map(_line, await store.tickets.list(_MOST))] or ["no tickets"]
-        if action == "show":
-            ticket = _there(number, await store.tickets.get(number))
-            return [*_shown(ticket, library(settings), settings.language)]
-        return [await _changed(action, number, store)]
+async def _done(action: str, number: int, store: Store, settings: Settings) -> list[str]:
+    if action == "list":
+        return [*map(_line, await store.tickets.list(_MOST))] or ["no tickets"]
+    if action == "show":
+        ticket = _there(number, await store.tickets.get(number))
+        return [*_shown(ticket, library(settings), settings.language)]
+    return [await _changed(action, number, store)]
 
 
 async def _changed(action: str, number: int, store: Store) -> str:
@@ -86,7 +80,9 @@ async def _changed(action: str, number: int, store: Store) -> str:
         raise UserError(f"{name}: whoever asked was forgotten; nothing is left to {action}")
     ask, wanted = (Resolve, "resolved") if action == "resolve" else (Reopen, "reopened")
     request = ask(by=_BY, at=clock.now())
-    after = _there(number, await store.tickets.change(number, request, tell=True))
+    after = _there(
+        number, await store.tickets.change(number, request, person=operator(), tell=True)
+    )
     changed = any(entry.what == wanted for entry in after.entries[len(before.entries) :])
     return f"{name} is {wanted}" if changed else f"{name} was {_state(after.state)} before"
 
@@ -99,7 +95,7 @@ def _there(number: int, ticket: Ticket | None) -> Ticket:
 
 def _line(ticket: Ticket) -> str:
     subject = ticket.wanted.subject if ticket.wanted else ""
-    opened_at = _time(ticket.opened_at)
+    opened_at = minute(ticket.opened_at)
     return (
         f"{ticket_name(ticket.number):<8} {_state(ticket.state):<9} {opened_at}  {subject}".rstrip()
     )
@@ -113,7 +109,7 @@ def _shown(ticket: Ticket, book: Library, language: str) -> Iterator[str]:
     yield ""
     for entry in ticket.entries:
         text = f": {entry.text}" if entry.text else ""
-        yield f"{_time(entry.at)}  {entry.what} by {entry.by}{text}"
+        yield f"{minute(entry.at)}  {entry.what} by {entry.by}{text}"
 
 
 def _state(state: TicketState) -> str:
@@ -126,7 +122,3 @@ def _state(state: TicketState) -> str:
             return "reopened"
         case Erased():
             return "erased"
-
-
-def _time(milliseconds: int) -> str:
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M} UTC"

@@ -5,13 +5,14 @@ Times are integer milliseconds since the epoch, UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.base import Receipt
 from bot.errors import UserError
+from bot.storage.keeping import Act, Audit, Cut, Letters, Went
 from dialogs.events import Event, Origin, Timer
 from dialogs.replies import Ask, Effect, OpenTicket, Reply
 from dialogs.state import State
@@ -218,6 +219,16 @@ class Store(Protocol):
         """The tickets in the same database."""
         ...
 
+    @property
+    def audit(self) -> Audit:
+        """Who did what, in the same database."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """What waits to be delivered, as an administrator sees it."""
+        ...
+
     async def load(self, conversation: str) -> Snapshot:
         """Return where `conversation` stands; a new one is idle at version 0."""
         ...
@@ -275,12 +286,27 @@ class Store(Protocol):
         """Return what waits to be delivered."""
         ...
 
-    async def forget(self, person: Person, *, sparing: Outgoing | None = None) -> None:
+    async def forget(
+        self, person: Person, *, sparing: Outgoing | None = None, act: Act | None = None
+    ) -> Went:
         """Delete what is known of `person`, in bites; what is kept is anonymous.
 
         `sparing` is the effect that asked for it. It stays, and so do its conversation's state and
-        the replies on their way there, until the turn that its `Forgotten` makes.
+        the replies on their way there, until the turn that its `Forgotten` makes. `act` goes into
+        the audit with what went; the turn of a `Forgotten` sees to that itself.
         """
+        ...
+
+    async def purge(self, cut: Cut, act: Act | None = None) -> Went:
+        """Delete what is too old, in bites, and give its space back; counts by day are kept.
+
+        A conversation for which something waits to be delivered is not old. `act` goes into the
+        audit with what went, if anything did.
+        """
+        ...
+
+    def people(self) -> AsyncIterator[Person]:
+        """Yield everybody who is named anywhere, some of them more than once."""
         ...
 
     def deliverer(self) -> AbstractAsyncContextManager[bool]:

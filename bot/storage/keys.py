@@ -15,6 +15,11 @@ def person_key(person: Person) -> str:
     return json.dumps([person.platform, person.tenant, person.user], ensure_ascii=False)
 
 
+def person_of(key: str) -> Person:
+    """Return whose `person_key` this is."""
+    return Person(*json.loads(key))
+
+
 def digest(id: str) -> str:
     """Return what is kept of an id that is only ever compared.
 

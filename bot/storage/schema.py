@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """All of `migrations/`, oldest first."""
 
 metadata = sa.MetaData()
@@ -23,6 +23,10 @@ def _number(name: str, *, index: bool = False) -> sa.Column[int]:
 
 def _flag(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+def _since(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
 
 
 def _counted(name: str = "id") -> sa.Column[int]:
@@ -75,6 +79,7 @@ outbox = sa.Table(
     _flag("fleeting"),
     _text("owner", null=True),
     _text("last_error", null=True),
+    _since("put_at"),
     sa.Index("ix_outbox_lane", "lane", "id"),
     sa.Index("ix_outbox_due_at", "due_at"),
     sqlite_autoincrement=True,
@@ -95,6 +100,7 @@ dead_letter = sa.Table(
     _flag("attempts"),
     _text("last_error"),
     _number("died_at"),
+    _since("put_at"),
 )
 
 timer = sa.Table(
@@ -129,6 +135,31 @@ journal = sa.Table(
     _text("confidence", null=True),
     _text("outcome"),
     _text("language"),
+)
+
+# What became of journal rows that are too old to be kept: counts, and nothing else.
+journal_day = sa.Table(
+    "journal_day",
+    metadata,
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    *(
+        sa.Column(name, sa.Text, primary_key=True)
+        for name in ("platform", "event", "outcome", "cause", "confidence", "language")
+    ),
+    _number("turns"),
+    sqlite_with_rowid=False,
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _counted(),
+    sa.Column("key", sa.Text, nullable=True, index=True, unique=True),
+    _number("at"),
+    sa.Column("who", sa.Text, nullable=True, index=True),
+    _text("what"),
+    _text("about"),
+    sa.Index("ix_audit_at", "at", "id"),
 )
 
 ticket = sa.Table(

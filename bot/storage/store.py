@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -21,18 +20,18 @@ from bot.storage import (
     Scope,
     Snapshot,
     Ticket,
+    ledgers,
 )
-from bot.storage.keys import person_key
-from bot.storage.transactions import deliveries, people, tickets, timers, turns
-from dialogs.events import Event, Origin
+from bot.storage.keeping import Act, Cut, Went
+from bot.storage.scrubbing import scrub
+from bot.storage.transactions import deliveries, tickets, timers, turns
+from dialogs.events import Event, Forgotten, Origin
+from dialogs.redaction import redact
 from dialogs.replies import OpenTicket
 from dialogs.ticket import TicketRequest
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_PAUSE = 0.005
-"""Seconds between two bites of a long deletion, for the turns that wait."""
 
 
 class Runner(Protocol):
@@ -83,15 +82,29 @@ class SqlStore:
         self, runner: Runner, worker: str, alone: Callable[[], AbstractAsyncContextManager[bool]]
     ) -> None:
         """`worker` names this process's leases; `alone` is what `deliverer` does."""
+        self._runner = runner
         self._run = runner.run
         self._worker = worker
         self._alone = alone
         self._tickets = SqlTickets(runner)
+        self._audit = ledgers.SqlAudit(runner)
+        self._letters = ledgers.SqlLetters(runner)
+        self._last_words: set[str] = set()
 
     @property
     def tickets(self) -> SqlTickets:
         """See `Store.tickets`."""
         return self._tickets
+
+    @property
+    def audit(self) -> ledgers.SqlAudit:
+        """See `Store.audit`."""
+        return self._audit
+
+    @property
+    def letters(self) -> ledgers.SqlLetters:
+        """See `Store.letters`."""
+        return self._letters
 
     async def load(self, conversation: str) -> Snapshot:
         """See `Store.load`."""
@@ -107,7 +120,11 @@ class SqlStore:
         lease: Lease | None = None,
     ) -> Decision | None:
         """See `Store.turn`."""
-        return await self._run(turns.turn, event, decide, now, done, lease, self._worker)
+        decision = await self._run(turns.turn, event, decide, now, done, lease, self._worker)
+        if isinstance(event, Forgotten):
+            self._last_words.add(event.id)
+            await scrub(self._runner)
+        return decision
 
     async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
         """See `Store.claim`."""
@@ -115,11 +132,13 @@ class SqlStore:
 
     async def done(self, outgoing: Outgoing, receipt: Receipt | None = None) -> bool:
         """See `Store.done`."""
-        return await self._run(deliveries.done, outgoing, receipt)
+        more = await self._run(deliveries.done, outgoing, receipt)
+        await self._leave_no_trace(outgoing)
+        return more
 
     async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
         """See `Store.postpone`."""
-        await self._run(deliveries.postpone, self._worker, outgoing, due, error)
+        await self._run(deliveries.postpone, self._worker, outgoing, due, redact(error).text)
 
     async def give_back(self, outgoing: Sequence[Outgoing], now: int) -> None:
         """See `Store.give_back`."""
@@ -127,7 +146,15 @@ class SqlStore:
 
     async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
         """See `Store.bury`."""
-        await self._run(deliveries.bury, outgoing.id, now, error)
+        await self._run(deliveries.bury, outgoing.id, now, redact(error).text)
+        await self._leave_no_trace(outgoing)
+
+    async def _leave_no_trace(self, outgoing: Outgoing) -> None:
+        """The last word to somebody who was forgotten named them; then nothing does."""
+        event, _, _ = outgoing.key.rpartition(":")
+        if event in self._last_words:
+            self._last_words.discard(event)
+            await scrub(self._runner)
 
     async def release(self, scope: Scope, now: int) -> int:
         """See `Store.release`."""
@@ -141,12 +168,19 @@ class SqlStore:
         """See `Store.backlog`."""
         return await self._run(deliveries.backlog)
 
-    async def forget(self, person: Person, *, sparing: Outgoing | None = None) -> None:
+    async def forget(
+        self, person: Person, *, sparing: Outgoing | None = None, act: Act | None = None
+    ) -> Went:
         """See `Store.forget`."""
-        more = True
-        while more:
-            more = await self._run(people.forget_some, person_key(person), sparing)
-            await asyncio.sleep(_PAUSE)
+        return await ledgers.forget(self._runner, person, sparing, act)
+
+    async def purge(self, cut: Cut, act: Act | None = None) -> Went:
+        """See `Store.purge`."""
+        return await ledgers.purge(self._runner, cut, act)
+
+    def people(self) -> AsyncIterator[Person]:
+        """See `Store.people`."""
+        return ledgers.everyone(self._runner)
 
     def deliverer(self) -> AbstractAsyncContextManager[bool]:
         """See `Store.deliverer`."""

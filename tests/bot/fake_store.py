@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from bot.storage import (
     Shown,
     Snapshot,
 )
+from bot.storage.keeping import Act, Cut, Went, deeds
 from dialogs.events import (
     Arrived,
     Chose,
@@ -30,22 +32,11 @@ from dialogs.events import (
     Origin,
     Said,
 )
+from dialogs.redaction import redact
 from dialogs.replies import Ask, Effect, Forget, Reply, SetTimer, Settle, StopTimer
 from dialogs.state import Idle
+from tests.bot.fake_keeping import FakeAudit, FakeLetters, Row, purge
 from tests.bot.fake_tickets import FakeTickets
-
-
-@dataclass
-class _Row:
-    item: Outgoing
-    due: int
-    leased: bool = False
-    fleeting: bool = False
-    error: str = ""
-
-    @property
-    def lane(self) -> str:
-        return self.item.lane
 
 
 @dataclass
@@ -53,6 +44,7 @@ class _Conversation:
     snapshot: Snapshot
     requester: Person
     route: Origin
+    updated_at: int = 0
 
 
 class FakeStore:
@@ -61,20 +53,34 @@ class FakeStore:
     def __init__(self) -> None:
         self.conversations: dict[str, _Conversation] = {}
         self.participants: set[tuple[Person, str]] = set()
-        self.inbox: set[str] = set()
-        self.outbox: list[_Row] = []
-        self.dead: list[_Row] = []
-        self.journal: list[tuple[str | None, Note]] = []
+        self.inbox: dict[str, int] = {}
+        self.outbox: list[Row] = []
+        self.dead: list[Row] = []
+        self.turns: list[tuple[int, str | None, Note]] = []
         self.shown: dict[tuple[str, str], Shown] = {}
         self.running: dict[str, Due] = {}
         self.conflicts = 0
         self.delivering = False
+        self._audit = FakeAudit()
+        self._letters = FakeLetters(self)
         self._tickets = FakeTickets(self)
         self._last = 0
 
     @property
     def tickets(self) -> FakeTickets:
         return self._tickets
+
+    @property
+    def audit(self) -> FakeAudit:
+        return self._audit
+
+    @property
+    def letters(self) -> FakeLetters:
+        return self._letters
+
+    @property
+    def journal(self) -> list[tuple[str | None, Note]]:
+        return [(where, note) for _, where, note in self.turns]
 
     async def load(self, conversation: str) -> Snapshot:
         found = self.conversations.get(conversation)
@@ -105,7 +111,7 @@ class FakeStore:
             self.conflicts -= 1
             raise Conflict(event.origin.conversation)
         self.outbox = [r for r in self.outbox if r is not row]
-        self.inbox.add(event.id)
+        self.inbox[event.id] = now
         if isinstance(done, Due):
             del self.running[done.origin.conversation]
         decision = self._write(event, decision, before, now)
@@ -122,20 +128,22 @@ class FakeStore:
     def _write(self, event: Event, decision: Decision, before: Snapshot, now: int) -> Decision:
         where, person = event.origin.conversation, Person.of(event.origin)
         found = self.conversations.get(where)
+        self._record(event, decision, now, new=found is None)
         if isinstance(event, Forgotten) and (found is None or found.requester == person):
             self._leave_nothing(where)
-            self.journal.append((None, decision.note))
+            self.turns.append((now, None, decision.note))
             return replace(decision, effects=())
         spoken = isinstance(event, Arrived | Said | Chose)
         self.conversations[where] = _Conversation(
             Snapshot(decision.state, before.version + 1),
             found.requester if found else person,
             found.route if found and not (spoken and person == found.requester) else event.origin,
+            now,
         )
         if spoken:
             self.participants.add((person, where))
         self._obey(event.origin, decision)
-        self.journal.append((where, decision.note))
+        self.turns.append((now, where, decision.note))
         return decision
 
     def _obey(self, origin: Origin, decision: Decision) -> None:
@@ -147,17 +155,32 @@ class FakeStore:
                 case StopTimer():
                     self.running.pop(origin.conversation, None)
 
+    def _record(self, event: Event, decision: Decision, now: int, *, new: bool) -> None:
+        person: Person | None = Person.of(event.origin)
+        if person and isinstance(event, Forgotten):
+            self._audit.forget(person)
+            person = None
+        for what in deeds(event, decision.effects, new=new):
+            self._audit.record(Act(at=now, who=person, what=what))
+
     def _leave_nothing(self, where: str) -> None:
         self.conversations.pop(where, None)
         self.running.pop(where, None)
         self.shown = {key: card for key, card in self.shown.items() if key[0] != where}
         self.participants = {pair for pair in self.participants if pair[1] != where}
-        self.journal = [(None if name == where else name, note) for name, note in self.journal]
+        self._unname({where})
         here = [row for row in self.outbox if row.item.origin.conversation == where]
         for row in here:
             row.fleeting = True
             if isinstance(row.item.item, Effect | Event):
                 self.outbox.remove(row)
+
+    def _unname(self, gone: set[str]) -> None:
+        self.turns = [(at, None if it in gone else it, note) for at, it, note in self.turns]
+
+    def next_id(self) -> int:
+        self._last += 1
+        return self._last
 
     def put(
         self,
@@ -174,13 +197,12 @@ class FakeStore:
             busy.add(origin.conversation)
         handed: list[Outgoing] = []
         for key, item in items.items():
-            self._last += 1
             beside = isinstance(item, Effect | Event) and not isinstance(item, Forget)
             lane = f"{origin.conversation}:fx" if beside else origin.conversation
             leased = lease is not None and lane not in busy
             until = lease.until if lease and leased else 0
             outgoing = Outgoing(
-                id=self._last,
+                id=self.next_id(),
                 key=key,
                 lane=lane,
                 origin=origin,
@@ -189,7 +211,7 @@ class FakeStore:
                 leased_until=until,
                 shown=self._card(origin, item),
             )
-            self.outbox.append(_Row(outgoing, until or now, leased, fleeting))
+            self.outbox.append(Row(outgoing, until or now, now, leased=leased, fleeting=fleeting))
             handed += [outgoing] if leased else []
         return tuple(handed)
 
@@ -216,7 +238,7 @@ class FakeStore:
         return claimed
 
     @staticmethod
-    def _within(scope: Scope, row: _Row) -> bool:
+    def _within(scope: Scope, row: Row) -> bool:
         item, where = row.item.item, row.item.origin
         here = scope.conversation in (None, where.conversation)
         return here and (isinstance(item, Effect | Event) or where.platform in scope.platforms)
@@ -243,11 +265,15 @@ class FakeStore:
     async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
         for row in self.outbox:
             if row.item == outgoing and row.leased:
-                row.due, row.leased, row.error = due, False, error
+                row.due, row.leased, row.error = due, False, redact(error).text
 
     async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
         found = [row for row in self.outbox if row.item.id == outgoing.id]
-        self.dead += [row for row in found if not row.fleeting]
+        self.dead += [
+            replace(row, died_at=now, error=redact(error).text, leased=False)
+            for row in found
+            if not row.fleeting
+        ]
         self.outbox = [row for row in self.outbox if row not in found]
 
     async def release(self, scope: Scope, now: int) -> int:
@@ -265,7 +291,34 @@ class FakeStore:
         oldest = min((row.due for row in self.outbox), default=None)
         return Backlog(waiting=len(self.outbox), oldest=oldest, dead=len(self.dead))
 
-    async def forget(self, person: Person, *, sparing: Outgoing | None = None) -> None:
+    async def forget(
+        self, person: Person, *, sparing: Outgoing | None = None, act: Act | None = None
+    ) -> Went:
+        before = len(self.conversations)
+        self._forget(person, sparing)
+        went = +Counter({"conversation": before - len(self.conversations)})
+        went["audit"] += self._audit.forget(person)
+        if act is not None and +went:
+            self._audit.record(act, went)
+        return +went
+
+    async def purge(self, cut: Cut, act: Act | None = None) -> Went:
+        went = purge(self, cut)
+        if act is not None and went:
+            self._audit.record(act, went)
+        return went
+
+    async def people(self) -> AsyncIterator[Person]:
+        writers = (who for who in self._tickets.writers.values() if who)
+        owners = self._tickets.owners.values()
+        speakers = (person for person, _ in self.participants)
+        requesters = (it.requester for it in self.conversations.values())
+        named = (act.who for act in self._audit.lines if act.who)
+        rows = (Person.of(row.item.origin) for row in (*self.outbox, *self.dead))
+        for person in (*writers, *owners, *speakers, *requesters, *named, *rows):
+            yield person
+
+    def _forget(self, person: Person, sparing: Outgoing | None) -> None:
         spared = sparing.origin.conversation if sparing else None
         theirs = {name for name, found in self.conversations.items() if found.requester == person}
         for row in list(self.outbox):
@@ -275,7 +328,7 @@ class FakeStore:
         for name in theirs - {spared}:
             self.running.pop(name, None)
             self.shown = {key: card for key, card in self.shown.items() if key[0] != name}
-        self.journal = [(None if name in theirs else name, note) for name, note in self.journal]
+        self._unname(theirs)
         self.participants = {
             (who, where)
             for who, where in self.participants
@@ -285,7 +338,7 @@ class FakeStore:
             del self.conversations[name]
 
     def _forget_row(
-        self, row: _Row, person: Person, theirs: set[str], sparing: Outgoing | None
+        self, row: Row, person: Person, theirs: set[str], sparing: Outgoing | None
     ) -> None:
         if not _of(row, person, theirs):
             return
@@ -308,6 +361,6 @@ class FakeStore:
         self.delivering = False
 
 
-def _of(row: _Row, person: Person, theirs: set[str]) -> bool:
+def _of(row: Row, person: Person, theirs: set[str]) -> bool:
     where = row.item.origin
     return where.conversation in theirs or Person.of(where) == person

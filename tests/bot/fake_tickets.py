@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from bot.clock import milliseconds
 from bot.storage import Person, Ticket, TicketEntry
+from bot.storage.keeping import Act
+from dialogs.cards import ticket_name
 from dialogs.events import Origin, TicketReopened, TicketResolved
 from dialogs.replies import OpenTicket
-from dialogs.ticket import AddLine, Erased, Open, Reopened, Resolve, TicketRequest, advance
+from dialogs.ticket import AddLine, Entry, Erased, Open, Reopened, Resolve, TicketRequest, advance
 
 if TYPE_CHECKING:
     from tests.bot.fake_store import FakeStore
@@ -22,13 +24,14 @@ class FakeTickets:
         self._keys: dict[str, int] = {}
         self._changes: set[str] = set()
         self.kept: dict[int, Ticket] = {}
+        self.updated: dict[int, int] = {}
         self.owners: dict[int, Person] = {}
         self.writers: dict[tuple[int, int], Person | None] = {}
 
     async def open(self, key: str, origin: Origin, wanted: OpenTicket, now: int) -> int:
         if key in self._keys:
             return self._keys[key]
-        number = self._keys[key] = len(self.kept) + 1
+        number = self._keys[key] = len(self._keys) + 1
         home = self._store.conversations.get(origin.conversation)
         self.owners[number] = home.requester if home else Person.of(origin)
         self.kept[number] = Ticket(
@@ -39,7 +42,9 @@ class FakeTickets:
             wanted=wanted,
             entries=(TicketEntry(at=now, by=origin.user, what="opened", text=""),),
         )
+        self.updated[number] = now
         self.writers[number, 0] = Person.of(origin)
+        self._record(number, "opened", Person.of(origin), origin.user, now)
         return number
 
     async def get(self, number: int) -> Ticket | None:
@@ -71,11 +76,18 @@ class FakeTickets:
         self._changes |= {key} if key else set()
         text = request.text if isinstance(request, AddLine) else ""
         entry = TicketEntry(at=milliseconds(request.at), by=request.by, what=step.entry, text=text)
+        self.updated[number] = entry.at
         self.writers[number, len(found.entries)] = person
+        self._record(number, step.entry, person, request.by, entry.at)
         self.kept[number] = replace(found, state=step.state, entries=(*found.entries, entry))
         if tell and not isinstance(request, AddLine):
             self._tell(self.kept[number], request)
         return self.kept[number]
+
+    def _record(self, number: int, what: Entry, person: Person | None, by: str, at: int) -> None:
+        if what != "added":
+            who = person or Person("desk", "", by)
+            self._store.audit.record(Act(at=at, who=who, what=what, about=ticket_name(number)))
 
     def _tell(self, ticket: Ticket, request: TicketRequest) -> None:
         assert ticket.origin
@@ -98,6 +110,8 @@ class FakeTickets:
                 self.kept[number] = replace(
                     self.kept[number], state=Erased(), origin=None, wanted=None
                 )
+        self.owners = {n: who for n, who in self.owners.items() if who != person}
+        self.writers = {n: who for n, who in self.writers.items() if who != person}
 
     @staticmethod
     def _forgotten(entry: TicketEntry, wrote: bool, theirs: bool) -> TicketEntry:

@@ -138,9 +138,10 @@ def turns(
     adapters: Mapping[str, Adapter],
     clock: FakeClock | None = None,
     pace: Pace | None = None,
+    table: Table = TABLE,
 ) -> Workings:
     now, pace = clock or FakeClock(), pace or Pace()
-    taking = Turns(store=store, adapters=adapters, table=TABLE, now=now, lease=pace.lease)
+    taking = Turns(store=store, adapters=adapters, table=table, now=now, lease=pace.lease)
     deliveries = Deliveries(
         store=store, desk=desk, adapters=adapters, turns=taking, now=now, pace=pace
     )

@@ -44,6 +44,7 @@ def put(
         "platform": origin.platform,
         "person": person_key(Person.of(origin)),
         "origin": dump(origin),
+        "put_at": now,
         "fleeting": int(fleeting),
     }
     waiting = {"due_at": now, "owner": None, "attempts": 0}

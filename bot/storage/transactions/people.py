@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
 from bot.storage import Outgoing
 from bot.storage.codec import dump
+from bot.storage.keeping import Act, Went
 from bot.storage.schema import (
+    audit,
     conversation,
     dead_letter,
     journal,
@@ -19,28 +22,45 @@ from bot.storage.schema import (
     ticket_entry,
     timer,
 )
+from bot.storage.transactions.audit import record_count
 from dialogs.ticket import Erased
 
 _BITE = 100
 
+_Step = sa.Delete | sa.Update
 
-def forget_some(db: sa.Connection, person: str, sparing: Outgoing | None) -> bool:
-    """Delete or blank a bite of what is known of `person` (a key); False when nothing was left.
 
-    `Store.forget` tells of `sparing`.
+def forget_some(
+    db: sa.Connection, person: str, sparing: Outgoing | None, act: Act | None, went: Went
+) -> Went:
+    """Delete or blank a bite of what is known of `person` (a key); return what went.
+
+    `Store.forget` tells of `sparing`. `act` is kept with the count of what went, `went` from
+    earlier bites included.
     """
     # Turns that are on their way there end first, and what they leave is found; new ones wait.
     db.execute(_theirs(person).order_by(conversation.c.id).with_for_update())
     where, row = (sparing.origin.conversation, sparing.id) if sparing else ("", 0)
-    steps = (_deliveries(person, where, row), _tickets(person), _conversations(person, where))
-    return any(db.execute(step).rowcount for part in steps for step in part)
+    parts = (
+        _deliveries(person, where, row),
+        _tickets(person),
+        _acts(person),
+        _conversations(person, where),
+    )
+    for step in (step for part in parts for step in part):
+        if number := db.execute(step).rowcount:
+            some = Counter({step.entity_description["name"]: number})
+            if act is not None:
+                record_count(db, act, went + some)
+            return some
+    return Counter()
 
 
 def _theirs(person: str) -> sa.Select[tuple[str]]:
     return sa.select(conversation.c.id).where(conversation.c.requester == person)
 
 
-def _deliveries(person: str, where: str, row: int) -> Iterator[sa.Executable]:
+def _deliveries(person: str, where: str, row: int) -> Iterator[_Step]:
     theirs = outbox.c.conversation.in_(_theirs(person)) | (outbox.c.person == person)
     here, reply = outbox.c.conversation == where, outbox.c.kind == "reply"
     yield _delete(outbox, theirs, ~here | (~reply & (outbox.c.id != row)))
@@ -49,7 +69,7 @@ def _deliveries(person: str, where: str, row: int) -> Iterator[sa.Executable]:
     yield _delete(dead_letter, dead)
 
 
-def _tickets(person: str) -> Iterator[sa.Executable]:
+def _tickets(person: str) -> Iterator[_Step]:
     """Words go first: whose ticket it is tells which words."""
     theirs = ticket_entry.c.ticket.in_(sa.select(ticket.c.number).where(_opened_by(person)))
     wrote = ticket_entry.c.person == person
@@ -61,11 +81,15 @@ def _tickets(person: str) -> Iterator[sa.Executable]:
     )
 
 
+def _acts(person: str) -> Iterator[_Step]:
+    yield _update(audit, audit.c.who == person).values(who=None)
+
+
 def _opened_by(person: str) -> sa.ColumnElement[bool]:
     return ticket.c.requester == person
 
 
-def _conversations(person: str, where: str) -> Iterator[sa.Executable]:
+def _conversations(person: str, where: str) -> Iterator[_Step]:
     """The conversations go last: what belongs to them is found through them."""
     yield _delete(timer, timer.c.conversation.in_(_theirs(person)))
     yield _delete(shown, shown.c.conversation.in_(_theirs(person)), shown.c.conversation != where)

@@ -15,6 +15,7 @@ from bot.storage import Person, Ticket, TicketEntry
 from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
 from bot.storage.schema import conversation, ticket, ticket_entry
+from bot.storage.transactions import audit
 from bot.storage.transactions.outbox import put
 from dialogs.events import Event, Origin, TicketReopened, TicketResolved
 from dialogs.replies import OpenTicket
@@ -140,6 +141,7 @@ def _enter(
     entry: int = db.execute(
         sa.insert(ticket_entry).returning(ticket_entry.c.id), values
     ).scalar_one()
+    audit.of_ticket(db, number, now, what, person, by)
     return entry
 
 

@@ -23,7 +23,7 @@ from bot.storage import (
 from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
 from bot.storage.schema import conversation, journal, outbox, participant, shown, timer
-from bot.storage.transactions import timers
+from bot.storage.transactions import audit, timers
 from bot.storage.transactions.outbox import put
 from dialogs.events import Arrived, Chose, Event, Forgotten, Origin, Said
 from dialogs.replies import Effect, Reply, SetTimer, StopTimer
@@ -90,6 +90,7 @@ def turn(
     if isinstance(done, Due) and not timers.take(db, done):
         return None
     decision = decide(load(found.state) if found else Idle())
+    audit.of_turn(db, event, decision, now, new=found is None)
     last_word = isinstance(event, Forgotten)
     if last_word and (found is None or found.requester == person_key(Person.of(event.origin))):
         decision = replace(decision, effects=())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -21,6 +22,8 @@ from bot.storage.layout import MARK, Foreign, lay_out
 from bot.storage.migrate import config, upgrade
 from bot.storage.opening import open_store
 from bot.storage.schema import REVISIONS, metadata
+from bot.storage.transactions.audit import read_some
+from bot.storage.transactions.letters import oldest
 from tests.bot.values import NOW, deciding, guiding, said
 
 VERSIONS = Path(__file__).parents[3] / "bot/storage/migrations/versions"
@@ -112,6 +115,39 @@ def test_an_older_database_is_brought_up_to_date(db: sa.Connection) -> None:
 
     assert db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == REVISIONS[-1]
     assert metadata.tables.keys() <= set(sa.inspect(db).get_table_names())
+
+
+def test_what_was_kept_before_there_was_an_audit_is_in_it(db: sa.Connection) -> None:
+    command.upgrade(config(db), "0001")
+    ana = '["console", "local", "ana"]'
+    for row in (
+        ("conversation", "c", 2, "{}", ana, "{}", 20, 0),
+        ("journal", 1, 10, 0, "c", "console", "Said", None, None, "Guiding", "en"),
+        ("journal", 2, 20, 0, "c", "console", "Said", None, None, "Guiding", "en"),
+        ("journal", 3, 5, 0, None, "console", "Said", None, None, "Guiding", "en"),
+        ("ticket_entry", 1, 7, None, 11, ana, "ana", "opened", ""),
+        ("ticket_entry", 2, 7, None, 12, None, "the support team", "resolved", ""),
+        ("ticket_entry", 3, 7, None, 13, ana, "ana", "added", "words"),
+        ("ticket_entry", 4, 7, None, 14, None, "", "reopened", ""),
+        ("outbox", 1, "c", "c", "console", ana, "reply", "k", "{}", "{}", 33, 0, 0, None, None),
+        ("dead_letter", 2, "c", "c", "console", ana, "reply", "k", "{}", "{}", 1, "gone", 44),
+    ):
+        table, *values = row
+        marks = ", ".join("?" * len(values))
+        db.exec_driver_sql(f"INSERT INTO {table} VALUES ({marks})", tuple(values))  # noqa: S608
+
+    lay_out(db)
+
+    assert [
+        (act.at, act.who.user if act.who else "", act.what, act.about)
+        for _, act in read_some(db, 0, 0)
+    ] == [
+        (10, "ana", "began", ""),
+        (11, "ana", "opened", "FM-7"),
+        (12, "the support team", "resolved", "FM-7"),
+        (14, "", "reopened", "FM-7"),
+    ]
+    assert [letter.put_at for letter in oldest(db, 9)] == [33, 44]
 
 
 def test_todays_database_is_left_as_it_is(db: sa.Connection) -> None:
