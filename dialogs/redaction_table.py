@@ -87,6 +87,8 @@ SHAPES = (
            r"(?:\s{1,3}[A-Za-z0-9_.-]{60,}+){0,400}"),
     _shape("access-token", "bearer",
            r"bearer(?:[ \t:+\"'\\]|%20){1,6}([a-z0-9._~+/-]{6,}+={0,2})(?!=)", is_random),
+    _shape("access-token", "bearer",
+           r"authorization\W{1,12}bearer[ \t]{1,3}([a-z0-9._~+/-]{10,}+={0,2})(?!=)", is_given),
     _shape("cookie", "cookie", r"cookie\\{0,7}[\"']?\s?:\s?\\{0,7}[\"']?(" + _PAIR
            + r"(?:;[ \t]?(?:" + _PAIR + r"|secure|httponly)){0,200})"),
     _shape("password", "basic", r"authorization\W{1,12}basic\s{1,3}([a-z0-9+/]{4,}+={0,2})"),
@@ -168,6 +170,7 @@ NAMES = (
     _name("password", "palavra", r"palavra[ -]passe"),
     _written("password", "비밀번호|비밀 번호|비번|암호|패스워드|パスワード|暗証番号"
              "|密码|密碼|口令|пароль"),
+    _name("client-secret", "client", r"client[ _-]?secret(?: value)?"),
     _name("client-secret", "secret",
           r"secret(?:(?<![a-z]secret)|(?<=clientsecret)|(?<=appsecret)|(?<=applicationsecret)"
           r"|(?<=consumersecret)|(?<=webhooksecret))(?:[ _-]?(?:value|key|text|access[ _-]?key))?",
@@ -183,6 +186,7 @@ NAMES = (
     _name("access-token", "_code", r"(?:device|auth|authorization)_code|code_verifier",
           is_random, is_random),
     _name("access-token", "authorization", r"authorization", is_random, is_random),
+    _name("sas-signature", "sig:|sig :|sig is", r"(?<![a-z])sig", is_random, is_random),
     _name("sas-signature", "\"sig\"|\"sig\\", r"(?<=\")sig(?=\\{0,7}\")", is_given, is_random),
     _name("api-key", "key", _KEY, is_given, is_random),
     _name("cookie", "estsauth", r"estsauth[a-z]{0,20}", is_random, is_random),
@@ -253,12 +257,12 @@ FORMS = (
     # after an equals sign, bare
     Form(re.compile(_CLOSE + r"[ \t]{0,3}(?:=>|:=|={1,2}|＝|%3d|\\u003d)[ \t]{0,3}"
                     + "(" + _WORD + ")"), "set off"),
-    # after a colon, letters with nothing after them
-    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD
-                    + r"([a-z\u00c0-\u024f]{3,64}+)(?=[ \t.]*(?:$|[\n,;|/\"'<)]|\\n))"), "set off"),
     # after a colon and a user name
     Form(re.compile(_CLOSE + r"[ \t]{0,3}[:：][ \t]{0,3}[^\s/]{1,64} ?/ ?(" + _WORD + ")"),
          "after a colon"),
+    # after a colon, letters with nothing after them
+    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD
+                    + r"([a-z\u00c0-\u024f]{3,64}+)(?=[ \t.]*(?:$|[\n,;|/\"'<)]|\\n))"), "set off"),
     # after a colon, bare
     Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}(?:[:：→]|->)" + _PAD + "(" + _WORD + ")"),
          "after a colon"),
