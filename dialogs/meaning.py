@@ -31,8 +31,11 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 """The same error after a longer silence is a new case, not the last step failing."""
 _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
 _ENDS = frozenset({"done", "fixed"})
-_YES, _NO = ("yes", "done"), ("no", "failing", "none")
-"""What the bare words answer: the first of these that is offered."""
+_YES, _NO, _FAILING = ("yes", "done"), ("no", "failing", "none", "same"), ("same",)
+"""What the bare words answer: the first of these that is offered.
+
+Who is asked for the new message and only writes that it still fails has no other one.
+"""
 
 
 How = Literal["new", "again", "same", "other"]
@@ -159,6 +162,7 @@ def _named(typed: Typed, offered: Iterable[str]) -> str | None:
     meant = [*typed.names]
     meant += _YES if "yes" in typed.names else ()
     meant += _NO if "no" in typed.names else ()
+    meant += _FAILING if "failing" in typed.names else ()
     return next((name for name in meant if name in offered), None)
 
 
