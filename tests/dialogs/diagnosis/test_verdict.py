@@ -23,6 +23,7 @@ WRAPPED = (
     [
         ("401 Unauthorized", "sign-in-again"),
         ("Unauthorized. AADSTS50173: the provided grant has expired", "password-changed"),
+        ("AADSTS650057: Invalid resource.", "custom-connector"),
         ("AADSTS987654: something nobody knows yet", "sign-in-again"),
         ("Get items failed: 403 Forbidden, access denied on the SharePoint list", "not-permitted"),
         (WRAPPED, "database-login"),
