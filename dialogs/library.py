@@ -76,8 +76,8 @@ class Library:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """All languages, English first."""
-        return tuple(self.words)
+        """All languages that are spoken, English first; one that is laid out has a name first."""
+        return tuple(language for language, words in self.words.items() if words.name != language)
 
     def playbook(self, cause: str, language: str) -> Playbook:
         """Return the playbook of `cause`; raises `KeyError` when there is none."""

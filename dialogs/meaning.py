@@ -50,8 +50,11 @@ _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget
 _ENDS = frozenset({"done", "fixed"})
 _NO_HELPER = frozenset({"you", "nobody"})
 """Whom a step asks for without asking for anybody else."""
-_YES, _NO = ("yes", "done"), ("no", "failing", "none")
-"""What the bare words answer: the first of these that is offered."""
+_YES, _NO, _FAILING = ("yes", "done"), ("no", "failing", "none", "same"), ("same",)
+"""What the bare words answer: the first of these that is offered.
+
+Who is asked for the new message and only writes that it still fails has no other one.
+"""
 
 
 How = Literal["new", "again", "same", "other"]
@@ -226,6 +229,7 @@ def _named(typed: Typed, offered: Iterable[str]) -> str | None:
     meant = [*typed.names]
     meant += _YES if "yes" in typed.names else ()
     meant += _NO if "no" in typed.names else ()
+    meant += _FAILING if "failing" in typed.names else ()
     return next((name for name in meant if name in offered), None)
 
 

@@ -13,7 +13,7 @@ from dialogs.found import in_sentences
 from dialogs.library import Library
 from dialogs.words import fill
 
-_FIRST_SENTENCE = re.compile(r".+?[.?!:](?=\s|$)", re.DOTALL)
+_FIRST_SENTENCE = re.compile(r".+?[.?!](?=\s|$)", re.DOTALL)
 _LONGEST = 120
 """Characters of a step in the list of what was tried."""
 

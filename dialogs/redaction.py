@@ -114,6 +114,8 @@ def _forms(low: str, start: int, at: int) -> tuple[Form, ...]:
 def _accepts(name: Name, place: str, value: str) -> bool:
     if place == "in a sentence":
         return name.spoken(value)
+    if place == "of a password":
+        return name.kind == "password" and name.given(value)
     return name.given(value) and (place == "set off" or is_made_up(value))
 
 

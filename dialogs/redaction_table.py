@@ -70,6 +70,12 @@ _PAIR = r"[\w.!#$%&*+^`|~-]{1,80}=[^\s;\"'\\<>]*+"
 _PEM = r"-{2,5} ?BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?(?: ?-{4,5})?"
 _PEM_LINE = r"(?:[\s>]|\\+[nr]|%0[aA]|<br ?/?>){1,8}(?!08\d{20})[A-Za-z0-9+/]{16,}+={0,2}"
 
+_AS = (
+    r",?\s(?:as|is|was|for)\s(?:(?:a|the|my|our|his|her|their|your|new|old|correct|right|current"
+    r"|same)\s){0,3}"
+)
+_OWN = r"\s?[이가을를는은]\s(?:(?:제|내|저희|우리|현재|새)\s?){0,2}"
+
 # fmt: off
 SHAPES = (
     #      kind                gates        pattern, check
@@ -81,6 +87,8 @@ SHAPES = (
            r"(?:\s{1,3}[A-Za-z0-9_.-]{60,}+){0,400}"),
     _shape("access-token", "bearer",
            r"bearer(?:[ \t:+\"'\\]|%20){1,6}([a-z0-9._~+/-]{6,}+={0,2})(?!=)", is_random),
+    _shape("access-token", "bearer",
+           r"authorization\W{1,12}bearer[ \t]{1,3}([a-z0-9._~+/-]{10,}+={0,2})(?!=)", is_given),
     _shape("cookie", "cookie", r"cookie\\{0,7}[\"']?\s?:\s?\\{0,7}[\"']?(" + _PAIR
            + r"(?:;[ \t]?(?:" + _PAIR + r"|secure|httponly)){0,200})"),
     _shape("password", "basic", r"authorization\W{1,12}basic\s{1,3}([a-z0-9+/]{4,}+={0,2})"),
@@ -94,6 +102,12 @@ SHAPES = (
     _shape("password", " / ",
            r"(?:log[io]n|credentials|creds|account|id)\s?(?::|is|are)\s{0,3}[^\s/]{2,64} / (\S+)",
            is_made_up),
+    _shape("password", "password|passwd|passcode|passphrase|pwd",
+           r"(?<!\S)[\"'`(]?([^\s\"'`(]{3,64}?)[\"'`)]?" + _AS
+           + "(?:password|passwd|passcode|passphrase|pwd)", is_made_up),
+    _shape("password", "비밀번호|비번|암호|패스워드",
+           r"(?<![!-~])([!-~]{3,64}?)" + _OWN + "(?:비밀번호|비번|암호|패스워드)"
+           r"(?:예요|이에요|입니다|인데|이고|에요|로\s|야|라|거든|맞)", is_made_up),
     _shape("api-key", "aws", r"aws[^\n]{0,40}?[\"']([0-9a-z/+]{40})(?=[\"'])"),
     _shape("access-token", "0.A|1.A", r"(?<![A-Za-z0-9.])[01]\.A[A-Za-z0-9_-]{20,}+"
            r"(?:\.[A-Za-z0-9_-]*+){0,4}"),
@@ -147,7 +161,7 @@ NAMES = (
     _name("connection-string", ";", r";\s?(?:password|pwd)(?=\s?=)"),
     _name("password", "pass", r"pass(?:wor[dt]|wd|phrase|code|e(?<=mot de passe)"
           r"|(?<![a-z]pass)(?=[\"'\\]{0,3}\s?[:=：]))"),
-    _name("password", "pwd|pw:|pw=|pw :|pw =", r"pwd|pw(?<![a-z]pw)(?=[\"'\\]{0,3}\s?[:=：])"),
+    _name("password", "pwd|pw", r"pwd|pw(?<![a-z]pw)(?![a-z])"),
     _name("password", "mdp", r"(?<![a-z])mdp(?![a-z])"),
     _name("password", "kennwort", r"kennwort"),
     _name("password", "contrase", r"contrase(?:ñ|n\u0303|n)a"),
@@ -156,6 +170,7 @@ NAMES = (
     _name("password", "palavra", r"palavra[ -]passe"),
     _written("password", "비밀번호|비밀 번호|비번|암호|패스워드|パスワード|暗証番号"
              "|密码|密碼|口令|пароль"),
+    _name("client-secret", "client", r"client[ _-]?secret(?: value)?"),
     _name("client-secret", "secret",
           r"secret(?:(?<![a-z]secret)|(?<=clientsecret)|(?<=appsecret)|(?<=applicationsecret)"
           r"|(?<=consumersecret)|(?<=webhooksecret))(?:[ _-]?(?:value|key|text|access[ _-]?key))?",
@@ -171,6 +186,7 @@ NAMES = (
     _name("access-token", "_code", r"(?:device|auth|authorization)_code|code_verifier",
           is_random, is_random),
     _name("access-token", "authorization", r"authorization", is_random, is_random),
+    _name("sas-signature", "sig:|sig :|sig is", r"(?<![a-z])sig", is_random, is_random),
     _name("sas-signature", "\"sig\"|\"sig\\", r"(?<=\")sig(?=\\{0,7}\")", is_given, is_random),
     _name("api-key", "key", _KEY, is_given, is_random),
     _name("cookie", "estsauth", r"estsauth[a-z]{0,20}", is_random, is_random),
@@ -206,14 +222,27 @@ _VERB = (
     r"|(?:\s{0,3}</?[a-z]{1,8}>){1,4}\s{0,3})"
 )
 _SAID = rf"[\"'“‘「`(]?(?=\S{{0,80}}?[\d!#$%^&*?+~@])({_WORD})"
+_OTHER = (
+    r"(?!(?:and|but|or|so|then|when|because|since|after|if|while|error|code|status|message|run|flow"
+    r"|user|username|policy|und|aber|oder|et|mais|y|pero|mas|e)\b)"
+)
+"""Not a word with which the sentence comes to something other than the password."""
+_CLAUSE = rf"(?:,?\s{{1,3}}{_OTHER}[^\W\d_]{{1,20}}(?:['’][^\W\d_]{{1,20}})?){{1,7}}?"
+_IS = r"(?:,?\s{1,3}(?:is|was|be|been|to|as|ist|war|lautet|est|es|era|é)\s{1,3}|\s?[:=]\s?|,\s)"
+_ONE = r"([!-~]{3,64}?)"
+_KOREAN_IS = (
+    r"\s?(?:입니다|이?에요|예요|이예요|이야|인데|이고|이라|라고|라서|라는|거든"
+    r"|으?로\s?(?:바꿨|바꾸|변경|설정|했))"
+)
+_KOREAN_USES = r"\s?[을를]\s?(?:쓰|써|사용|입력|넣|설정|치고)"
 
 
 class Form(NamedTuple):
     """One way to write a value after a name; the group is the value."""
 
     pattern: re.Pattern[str]
-    place: Literal["set off", "after a colon", "in a sentence"]
-    """Which checks of `Name` apply."""
+    place: Literal["set off", "after a colon", "in a sentence", "of a password"]
+    """Which checks of `Name` apply; the last one is for passwords alone."""
 
 
 ANNOUNCED = re.compile(_CLOSE + _WHOSE + r"(?:" + _SIGN + r"|,?\s{0,8}\\{0,7}[\"']?value)")
@@ -228,12 +257,12 @@ FORMS = (
     # after an equals sign, bare
     Form(re.compile(_CLOSE + r"[ \t]{0,3}(?:=>|:=|={1,2}|＝|%3d|\\u003d)[ \t]{0,3}"
                     + "(" + _WORD + ")"), "set off"),
-    # after a colon, letters with nothing after them
-    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD
-                    + r"([a-z\u00c0-\u024f]{3,64}+)(?=[ \t.]*(?:$|[\n,;|/\"'<)]|\\n))"), "set off"),
     # after a colon and a user name
     Form(re.compile(_CLOSE + r"[ \t]{0,3}[:：][ \t]{0,3}[^\s/]{1,64} ?/ ?(" + _WORD + ")"),
          "after a colon"),
+    # after a colon, letters with nothing after them
+    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD
+                    + r"([a-z\u00c0-\u024f]{3,64}+)(?=[ \t.]*(?:$|[\n,;|/\"'<)]|\\n))"), "set off"),
     # after a colon, bare
     Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}(?:[:：→]|->)" + _PAD + "(" + _WORD + ")"),
          "after a colon"),
@@ -249,12 +278,20 @@ FLAGGED = (Form(re.compile(r"[ \t]{1,3}[\"']?([^\s\"'-][^\s\"']++)"), "set off")
 """How a value is written after an option."""
 
 SPOKEN = (
+    # the password "..."      the password is "..."
+    Form(re.compile(rf"(?:\s{{1,3}}|{_VERB})[\"“‘'`]([^\s\"“”‘’'`]{{3,64}})[\"”’'`](?!\w)"),
+         "of a password"),
+    # 비밀번호는 ... 입니다      비밀번호로 ...를 써요
+    Form(re.compile(rf"\s?[는은가이를을]?\s?{_ONE}{_KOREAN_IS}"), "of a password"),
+    Form(re.compile(rf"으?로\s{{1,3}}{_ONE}{_KOREAN_USES}"), "of a password"),
     # the password from ... to ...
     Form(re.compile(rf"\sfrom\s({_WORD}\sto\s{_WORD})"), "in a sentence"),
     # the password is ...      비밀번호는 ...      Password, and the value a line below
     Form(re.compile(_CLOSE + _WHOSE + _VERB + _SAID), "in a sentence"),
+    # the password that I use is ...      das Passwort, das ich benutze, ist ...
+    Form(re.compile(rf"{_CLAUSE}{_IS}{_SAID}"), "in a sentence"),
     # password ...      密码...
-    Form(re.compile(rf"{_CLOSE}(?:\s{{1,3}}|(?<=[{_CJK}])){_SAID}"), "in a sentence"),
+    Form(re.compile(rf"{_CLOSE}(?:,?\s{{1,3}}|(?<=[{_CJK}])){_SAID}"), "in a sentence"),
 )
 """How a value goes on in a sentence."""
 # fmt: on

@@ -23,7 +23,7 @@ class Prompt:
         if isinstance(output, Vt100_Output):
             output.enable_cpr = False  # some terminals answer it with a warning on the screen
         self._session: PromptSession[str] = PromptSession(
-            output=output, interrupt_exception=Interrupted
+            output=output, interrupt_exception=Interrupted, enable_suspend=True
         )
 
     async def read(self) -> str | None:

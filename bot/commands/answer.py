@@ -9,6 +9,8 @@ from dialogs.diagnosis.model import Diagnosis, Evidence
 
 _EVIDENCE = tuple(Evidence.__dataclass_fields__)
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_BREAKS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+"""They may stand in JSON as they are, but to many readers a line ends there."""
 
 
 def answer(diagnosis: Diagnosis, id: object = None) -> str:
@@ -36,9 +38,17 @@ def answer(diagnosis: Diagnosis, id: object = None) -> str:
         "text": diagnosis.text,
         "also": diagnosis.also,
     }
-    return _encode(found)
+    return _line(found)
 
 
 def failure(id: object, error: str) -> str:
     """Return the line that stands for a text that could not be read."""
-    return _encode({"id": id, "error": error})
+    return _line({"id": id, "error": error})
+
+
+def _line(found: dict[str, Any]) -> str:
+    line = _encode(found)
+    for character, escape in _BREAKS.items():
+        if character in line:
+            line = line.replace(character, escape)
+    return line

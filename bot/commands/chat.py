@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
 
 from adapters.console.interrupted import Interrupted
 from bot.app import chat
@@ -42,7 +45,30 @@ def run(args: argparse.Namespace) -> int:
     book = library(settings)
     talk = chat(settings, book, conversation=name, language=speaks, plain=args.plain)
     try:
-        asyncio.run(talk)
+        return asyncio.run(_until_told_to_end(talk))
     except Interrupted:
         raise KeyboardInterrupt from None
+
+
+async def _until_told_to_end(talk: Coroutine[None, None, None]) -> int:
+    """Return 0 when `talk` has ended, and the shell's number for SIGTERM when that ended it.
+
+    Leaving in order gives the terminal back as it was: a prompt has it in a mode of its own.
+    """
+    talking = asyncio.ensure_future(talk)
+    told = False
+
+    def end() -> None:
+        nonlocal told
+        told = True
+        talking.cancel()
+
+    with suppress(NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    try:
+        await talking
+    except asyncio.CancelledError:
+        if not told:
+            raise
+        return 128 + signal.SIGTERM
     return 0

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     if args.language:
         language(settings, args.language)
     book = library(settings)
-    wanted = (args.language,) if args.language else book.languages
+    wanted = (args.language,) if args.language else tuple(book.words)
     findings = [*_findings(book, wanted, settings)]
     for finding in findings:
         print(f"{finding.where}: {finding.what}")

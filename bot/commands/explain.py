@@ -15,7 +15,7 @@ from dialogs.diagnosis.model import Diagnosis
 from dialogs.diagnosis.page import lay_out
 from dialogs.diagnosis.reading import cause_of_status
 from dialogs.library import Library
-from dialogs.playbook import Playbook
+from dialogs.playbook import CATCH_ALL, Playbook
 from dialogs.turn import Turn
 from dialogs.words import fill, fill_message
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     book = library(settings, speaks)
     known = find(args.code, book)
     if known is None:
-        print(f"{args.code}: no such code is known here")
+        print(f"'{args.code}': no such code is known here")
         return _UNKNOWN
     if not (known.cause or known.kind):
         print(f"{known.codes[0]}: no such code is known here; look it up at {known.links['error']}")
@@ -64,7 +64,14 @@ def find(code: str, book: Library) -> Diagnosis | None:
         return None
     number = first.name.removeprefix("AADSTS")
     links = {"error": f"{_LOOK_UP}{number}"} if number != first.name else {}
-    return _said(first.name, first.source, book, links=links, codes=(first.name,))
+    source = first.source or _worded(first.name, book)
+    return _said(first.name, source, book, links=links, codes=(first.name,))
+
+
+def _worded(code: str, book: Library) -> str | None:
+    """Return the cause of a code that is only a sign among others: it often wraps a better one."""
+    cause = book.diagnose(code).cause
+    return None if cause == CATCH_ALL else cause
 
 
 def _status(number: int, book: Library) -> Diagnosis | None:

@@ -32,6 +32,10 @@ class Finding:
 
 def lint(library: Library, language: str) -> Iterator[Finding]:
     """Yield what is wrong in the words of `language`."""
+    if language not in library.languages:
+        yield Finding(
+            f"{language}/_words: name", "is missing; until then nobody is spoken to in it"
+        )
     for gap in library.gaps.get(language, ()):
         yield Finding(f"{language}/{gap}", "is missing; English stands in for it")
     english = dict(_texts(library, ENGLISH))

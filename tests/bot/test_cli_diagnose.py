@@ -79,6 +79,14 @@ def test_jsonl_answers_line_by_line_in_order(flowmend: Program) -> None:
     assert {answer["cause"] for answer in answers} == {"password-changed"}
 
 
+def test_jsonl_stays_one_line_for_readers_that_know_more_line_ends(flowmend: Program) -> None:
+    line = json.dumps({"id": 1, "text": "401\u2028Unauthorized\x85on\u2029SharePoint\x0b"})
+
+    (answer,) = flowmend.run("diagnose", "--jsonl", stdin=line).stdout.splitlines()
+
+    assert "\u2028" in json.loads(answer)["text"]
+
+
 def test_jsonl_answers_before_the_next_line_is_written(flowmend: Program) -> None:
     with flowmend.start("diagnose", "--jsonl") as running:
         assert running.stdin

@@ -112,6 +112,39 @@ def test_ctrl_c_before_the_prompt_leaves(flowmend: Program) -> None:
     assert terminal.child.exitstatus == 130 or terminal.child.signalstatus == signal.SIGINT
 
 
+def test_being_ended_gives_the_terminal_back(terminal: Terminal) -> None:
+    terminal.expect("›")
+    terminal.child.waitnoecho(timeout=10)
+    before = terminal.child.getecho()
+    terminal.child.kill(signal.SIGTERM)
+    terminal.child.expect(pexpect.EOF)
+    after = terminal.child.getecho()
+    terminal.child.close()
+
+    assert (before, after, terminal.child.exitstatus) == (False, True, 143)
+    assert "Traceback" not in str(terminal.child.before)
+
+
+def test_ctrl_z_suspends_and_the_chat_goes_on(flowmend: Program) -> None:
+    shell = pexpect.spawn(
+        "bash",
+        ["--norc", "--noprofile", "-i"],
+        env={"TERM": "xterm", "PATH": os.environ["PATH"], **flowmend.environment},
+        encoding="utf-8",
+        timeout=20,
+    )
+    shell.sendline(f"{sys.executable} -m bot chat")
+    shell.expect_exact("›")
+    shell.sendcontrol("z")
+    shell.expect("Stopped")
+    shell.sendline("fg")
+    shell.expect_exact("›")
+    shell.send("401 Unauthorized\r")
+
+    shell.expect_exact("[2]")
+    shell.close(force=True)
+
+
 def test_what_the_desk_says_appears_above_the_prompt(flowmend: Program, terminal: Terminal) -> None:
     terminal.expect("›")
     terminal.paste(PASTE)

@@ -49,6 +49,8 @@ PLANTED: dict[str, st.SearchStrategy[tuple[str, str]]] = {
     "entra value": _filled("SECRET", _run(34).map(lambda v: v[:3] + "8Q~" + v)),
     "password": _filled("Password: SECRET", _PASSWORD),
     "password said": _filled("my password is SECRET", _PASSWORD),
+    "password told": _filled("the password that I use is SECRET", _PASSWORD),
+    "password first": _filled("with SECRET as my password", _PASSWORD),
     "password in JSON": _filled('"password":"SECRET"', _PASSWORD),
     "password in Korean": _filled("비밀번호: SECRET", _PASSWORD),
     "connection string": _filled("Server=x;Uid=bob;Pwd=SECRET;Encrypt=True", _PASSWORD),

@@ -16,12 +16,12 @@ TYPED = {
     "done": "done!|Done.|ok done|I did it|I've done that|it worked, thanks|next|that worked"
     "|완료|완료했어요|네 됐어요|다 했습니다|네, 했어요!|됐습니다|로그인됐어요",
     "fixed": "it works now, thank you|it's fixed|solved|the flow is working again|back to normal"
-    "|해결됐어요|이제 잘 돼요|고쳐졌어요|흐름이 다시 돌아가요|문제 해결했습니다",
+    "|해결됐어요|이제 잘 돼요|고쳐졌어요|성공했어요|흐름이 다시 돌아가요|문제 해결했습니다",
     "failing": "still failing|Still failing...|still not working :(|it didn't help|doesn't work"
     "|nope, still the same error|it failed again|no luck|not fixed yet|it is still broken"
     "|아직 안 돼요|아직 안되요|아직도 안돼요 ㅠㅠ|여전히 안 됩니다|계속 오류가 나요"
     "|그래도 안 되네요"
-    "|아직 실패해요|해도 안 돼요|소용없어요",
+    "|아직 실패해요|해도 안 돼요|소용없어요|그래도 안되네요 ㅠㅠ|에러 똑같이 나요|오류가 계속 나요",
     "person": "talk to a person|I want to talk to a human|can I speak to someone?|human please"
     "|connect me with support|please escalate this|open a ticket|I need help from a person"
     "|담당자 연결해 주세요|담당자와 이야기하기|사람이랑 이야기하고 싶어요|상담원 연결"
@@ -35,8 +35,11 @@ TYPED = {
     "help": "help|HELP!|what can I type|how does this work|도움말|도와주세요",
     "forget": "forget me|delete my data|please delete everything about me|forget about me"
     "|내 정보 삭제|제 정보를 삭제해 주세요|저를 잊어 주세요",
-    "yes": "yes|Yes, please|sure|go ahead|네, 삭제해 주세요|예|네",
-    "no": "no|no thanks|don't|아니요|아뇨",
+    "not-mine": "not mine|It's not my connection|it is someone else's connection|I didn't make it"
+    "|제 연결 아니에요|내 거 아니에요|동료 연결이에요",
+    "not-me": "I can't do this|I am not allowed to do that|제가 못 해요|저는 할 수 없어요",
+    "yes": "yes|ㅇㅇ|Yes, please|sure|go ahead|네, 삭제해 주세요|예|네",
+    "no": "no|ㄴㄴ|no thanks|don't|아니요|아뇨",
     "none": "none of these|something else|I don't know|이 중에 없어요|잘 모르겠어요",
     "same": "same message|it is the same message|it's the same error again|nothing changed"
     "|같은 메시지예요|똑같은 오류가 나와요|똑같아요",

@@ -395,6 +395,14 @@ def test_another_failure_in_the_middle_is_named_and_the_step_stays() -> None:
     assert "This is throttling" in talk.text
 
 
+def test_who_only_writes_that_it_still_fails_is_not_asked_again() -> None:
+    for words in ("still failing", "아직 실패해요", "no"):
+        talk = Talk(BOOK).say("password-changed").press("done").press("failing")
+
+        assert isinstance(talk.state, Listening)
+        assert not isinstance(talk.say(words).state, Listening)
+
+
 def test_the_news_that_it_works_ends_the_case() -> None:
     assert isinstance(Talk(BOOK).say("password-changed").say("it is fixed").state, Fixed)
     assert isinstance(Talk(BOOK).say("password-changed").say("solved").state, Fixed)

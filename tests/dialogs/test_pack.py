@@ -37,6 +37,17 @@ def test_tells_cause_codes_steps_answers_and_times() -> None:
     assert "Message:\n  password-changed code=AADSTS50173" in lines
 
 
+def test_a_step_is_named_by_a_whole_sentence() -> None:
+    talk = Talk(BOOK).say("AADSTS50173").press("done").press("done").press("person")
+    (ticket,) = talk.effects
+    assert isinstance(ticket, OpenTicket)
+
+    tried = pack(ticket.case, BOOK, "en").tried
+
+    assert all(step.partition(" → ")[0].endswith((".", "…")) for step in tried)
+    assert "Go back to Connections: the connection now shows Connected" in tried[1]
+
+
 def test_speaks_the_language_of_whoever_reads_it() -> None:
     lines = "\n".join(pack(handed_over("ko"), BOOK, "ko").lines())
 

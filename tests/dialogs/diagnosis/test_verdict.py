@@ -23,6 +23,7 @@ WRAPPED = (
     [
         ("401 Unauthorized", "sign-in-again"),
         ("Unauthorized. AADSTS50173: the provided grant has expired", "password-changed"),
+        ("AADSTS650057: Invalid resource.", "custom-connector"),
         ("AADSTS987654: something nobody knows yet", "sign-in-again"),
         ("Get items failed: 403 Forbidden, access denied on the SharePoint list", "not-permitted"),
         (WRAPPED, "database-login"),
@@ -32,6 +33,9 @@ WRAPPED = (
         ("SharePoint 목록을 수정할 권한이 없다고 나와요. 403", "not-permitted"),
         ("my right password is rejected since this morning", "wrong-credentials"),
         ("it keeps asking me to sign in", "sign-in-again"),
+        ("the portal says my connection needs to be fixed", "sign-in-again"),
+        ("repairing the connection does nothing", "sign-in-again"),
+        ("연결을 수정하라고 나와요", "sign-in-again"),
         ("the flow says the connection is not authenticated", "sign-in-again"),
         ("Mein Kennwort wird abgelehnt, obwohl es stimmt", "wrong-credentials"),
         ("ログインできません。パスワードが間違っていると言われます", "wrong-credentials"),
