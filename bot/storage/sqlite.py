@@ -113,8 +113,9 @@ def _look_inside(path: Path) -> None:
     )
     try:
         with sa.create_engine(file, poolclass=sa.NullPool).connect() as db:
-            mark = db.exec_driver_sql("PRAGMA application_id").scalar_one()
+            # Tables first: whoever lays them out in between leaves the mark with them.
             tables = db.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+            mark = db.exec_driver_sql("PRAGMA application_id").scalar_one()
     except sa.exc.DBAPIError as error:
         raise _unusable(path, _reason(error)) from None
     if mark != MARK and (mark or tables):
