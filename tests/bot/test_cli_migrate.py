@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 from bot.storage.schema import REVISIONS
@@ -23,15 +22,6 @@ def test_an_empty_database_is_migrated_once(flowmend: Program, empty_postgres_ur
     assert first.stdout == f"{shown}: new tables made (revision {NEWEST})\n"
     assert second.stdout == f"{shown}: up to date (revision {NEWEST}), nothing to do\n"
     assert first.stderr == second.stderr == ""
-
-
-def test_two_may_migrate_at_once(flowmend: Program, empty_postgres_url: str) -> None:
-    program = flowmend.set(DATABASE=empty_postgres_url)
-
-    with ThreadPoolExecutor(2) as threads:
-        done = list(threads.map(lambda _: program.run("migrate").stdout, range(2)))
-
-    assert sorted("new tables" in said for said in done) == [False, True]
 
 
 def test_a_file_is_migrated_as_well(flowmend: Program) -> None:
@@ -68,17 +58,3 @@ def test_a_case_goes_to_the_desk_and_back(flowmend: Program, postgres_url: str) 
 
     (told,) = turns(program.run("chat", "--plain", stdin="status\n").stdout)
     assert any("FM-1" in line for line in told)
-
-
-def test_two_chats_side_by_side_deliver_only_their_own(
-    flowmend: Program, postgres_url: str
-) -> None:
-    program = flowmend.set(DATABASE=postgres_url)
-    with talking(program) as one, talking(program, "--conversation", "two") as two:
-        one.say(PASTE)
-        two.say(PASTE)
-        one.say("talk to a person")
-        program.run("tickets", "resolve", "1")
-
-        assert "FM-1" in one.hear()[0]
-        assert "FM-1" not in "".join(two.say("help"))
