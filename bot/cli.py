@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -48,6 +49,7 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv`, the process's own arguments when None; return the exit code."""
     gc.disable()  # until the content is read: looking for garbage takes a tenth of the start
+    _leave_at_once_when_interrupted()
     _fill_gaps()
     _set_up(sys.stdout)
     _set_up(sys.stderr)
@@ -109,7 +111,22 @@ def _add_commands(parser: argparse.ArgumentParser, chosen: str | None) -> Comman
         if name == chosen:
             command = cast(Command, import_module(f"bot.commands.{name.replace('-', '_')}"))
             command.configure(subparser)
+    if signal.getsignal(signal.SIGINT) is _leave_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     return command
+
+
+def _leave_at_once_when_interrupted() -> None:
+    """Nothing is under way while modules are imported.
+
+    `KeyboardInterrupt` in the middle of an import may be swallowed, or come out as another error.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave_at_once)
+
+
+def _leave_at_once(signum: int, frame: object) -> None:
+    os._exit(_INTERRUPTED)
 
 
 def _fill_gaps() -> None:
