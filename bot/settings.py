@@ -25,6 +25,8 @@ from bot.errors import UserError
 
 PREFIX = "FLOWMEND_"
 
+_FILE = "sqlite:///"
+
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
 _DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+asyncpg)?)?://.+")
@@ -35,8 +37,10 @@ def _duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     found = _DURATION.fullmatch(str(value).strip())
-    if not found or not int(found[1]):
+    if not found:
         raise ValueError(f"'{value}' is no duration; write it like 500ms, 2s, 15m, 4h or 3d")
+    if not int(found[1]):
+        raise ValueError(f"'{value}' is too short; it must be longer than nothing")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
@@ -201,6 +205,18 @@ def read(given: Mapping[str, str | None] | None = None) -> Settings:
     name = f"--{key}" if key in options else f"{PREFIX}{key.upper()}"
     why = first["msg"].removeprefix("Value error, ")
     raise UserError(f"{name}: {why[0].lower()}{why[1:]}")
+
+
+def read_existing(given: Mapping[str, str | None]) -> Settings:
+    """Return the settings as `read` does, for commands that look after a database.
+
+    Raises `UserError` when the database that an option names is a file that is not there: a
+    mistyped name would otherwise become a new and empty one.
+    """
+    settings, url = read(given), given.get("database")
+    if url and url.startswith(_FILE) and not Path(url.removeprefix(_FILE)).exists():
+        raise UserError(f"--database: there is no file {url.removeprefix(_FILE)}")
+    return settings
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:

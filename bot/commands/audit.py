@@ -11,7 +11,7 @@ from bot import clock
 from bot.commands.administering import duration, one_line, with_store
 from bot.errors import UserError
 from bot.people import label
-from bot.settings import read
+from bot.settings import read_existing
 from bot.storage import Store
 from bot.storage.keeping import Act
 
@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
-    settings = read({"database": args.database})
+    settings = read_existing({"database": args.database})
     since = _since(args.since) if args.since else 0
 
     async def work(store: Store) -> None:

@@ -9,7 +9,7 @@ from adapters.console.render import printable
 from bot.commands.administering import act, with_store
 from bot.errors import UserError
 from bot.people import full_name, is_called, label
-from bot.settings import read
+from bot.settings import read_existing
 from bot.storage import Person, Store
 from bot.storage.keeping import counted
 
@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
-    settings = read({"database": args.database})
+    settings = read_existing({"database": args.database})
 
     async def work(store: Store) -> str:
         person = _one(args.user, await _called(args.user, store))

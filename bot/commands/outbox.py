@@ -12,7 +12,7 @@ from bot import clock
 from bot.commands.administering import act, age, minute, one_line, with_store
 from bot.errors import UserError
 from bot.people import full_name, label
-from bot.settings import read
+from bot.settings import read_existing
 from bot.storage import Store
 from bot.storage.keeping import Handled, Letter
 
@@ -48,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
-    settings = read({"database": args.database})
+    settings = read_existing({"database": args.database})
     for line in with_store(settings, _work(args.action, args.id)):
         print(printable(line))
     return 0

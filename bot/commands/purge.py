@@ -8,7 +8,7 @@ from bot import clock
 from bot.commands.administering import act, duration, with_store
 from bot.errors import UserError
 from bot.retention import cut
-from bot.settings import read
+from bot.settings import read_existing
 from bot.storage import Store
 from bot.storage.keeping import Went, counted
 
@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
-    settings = read({"database": args.database})
+    settings = read_existing({"database": args.database})
     keep = duration("--older-than", args.older_than)
     try:
         old = cut(clock.now(), keep)

@@ -11,7 +11,7 @@ from bot import clock
 from bot.commands.administering import minute, operator, with_store
 from bot.content import library
 from bot.errors import UserError
-from bot.settings import Settings, read
+from bot.settings import Settings, read_existing
 from bot.storage import Store, Ticket
 from dialogs.cards import ticket_name
 from dialogs.library import Library
@@ -46,7 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
-    settings = read({"database": args.database})
+    settings = read_existing({"database": args.database})
     if args.action == "list" and args.number is not None:
         raise UserError(f"'list' takes no number; 'flowmend tickets show {args.number}' does")
     number = 0 if args.action == "list" else _number(args.action, args.number)

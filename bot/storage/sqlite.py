@@ -35,6 +35,7 @@ _REASONS = {
     "not a database": "it is no SQLite database",
     "malformed": "it is damaged",
     "full": "the disk is full",
+    "disk I/O": "the disk does not take what is written there",
 }
 
 

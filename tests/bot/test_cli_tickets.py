@@ -86,3 +86,10 @@ def test_a_ticket_that_is_not_there_is_one_line(
     args: tuple[str, ...], said: str, flowmend: Program
 ) -> None:
     assert flowmend.refuses("tickets", *args) == said
+
+
+def test_a_mistyped_database_is_not_made(flowmend: Program, tmp_path: Path) -> None:
+    said = flowmend.refuses("tickets", "--database", f"sqlite:///{tmp_path / 'typo.sqlite3'}")
+
+    assert said == f"--database: there is no file {tmp_path / 'typo.sqlite3'}"
+    assert not (tmp_path / "typo.sqlite3").exists()

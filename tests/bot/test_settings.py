@@ -81,7 +81,7 @@ def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
             "FLOWMEND_PLAYBOOKS: there is no folder '/no/such/folder'",
         ),
         ("OUTBOX_LEASE", "2", "FLOWMEND_OUTBOX_LEASE: '2' is no duration; write it like"),
-        ("OUTBOX_LEASE", "0s", "FLOWMEND_OUTBOX_LEASE: '0s' is no duration"),
+        ("OUTBOX_LEASE", "0s", "FLOWMEND_OUTBOX_LEASE: '0s' is too short"),
         ("OUTBOX_ATTEMPTS", "many", "FLOWMEND_OUTBOX_ATTEMPTS: input should be a valid integer"),
         ("OUTBOX_ATTEMPTS", "0", "FLOWMEND_OUTBOX_ATTEMPTS: input should be greater"),
         (
