@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
-from dialogs.events import Event, Origin
+from dialogs.events import Event, File, Origin
 from dialogs.replies import Reply
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ class Place:
 
     origin: Origin
     where: Literal["thread", "post", "direct"] = "thread"
+    key: str = ""
+    """The same for the same reply, however often it is sent."""
+    shown: str = ""
+    """For a `Settle`: the platform's id of the question that it changes, if that was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,12 @@ class Receipt:
 class Answer:
     """What the presser must be shown in this very response."""
 
-    replies: tuple[Reply, ...] = ()
+    replies: Mapping[str, Reply] = field(default_factory=dict)
+    """In order, by the key under which each is sent as well: see `Place.key`."""
 
 
 Handler = Callable[[Event], Awaitable[Answer]]
-"""Takes an event; returns after it is stored."""
+"""Takes an event; returns after it is stored. Raises `TryLater` when it could not be."""
 
 
 class Adapter(Protocol):
@@ -62,14 +67,23 @@ class Adapter(Protocol):
         ...
 
 
+@runtime_checkable
+class Fetches(Protocol):
+    """A platform whose files can be read."""
+
+    async def fetch(self, origin: Origin, file: File) -> str:
+        """Return the text of `file`, as much of it as is read. Raises `TryLater` or `Gone`."""
+        ...
+
+
 class DeliveryError(Exception):
     """A reply did not arrive."""
 
 
 class TryLater(DeliveryError):
-    """It may arrive after `seconds`: rate limit, time-out, a 5xx."""
+    """It may arrive after `seconds` (0: nobody said): rate limit, time-out, a 5xx."""
 
-    def __init__(self, why: str, seconds: float = 5.0) -> None:
+    def __init__(self, why: str, seconds: float = 0.0) -> None:
         super().__init__(why)
         self.seconds = seconds
 

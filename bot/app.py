@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
 from logging.handlers import RotatingFileHandler
 from uuid import uuid4
 
-from adapters.base import Adapter, Answer, Place
+from adapters.base import Adapter
 from adapters.console.adapter import ConsoleAdapter, Seat
 from adapters.console.terminal import terminal
+from adapters.http.adapter import HttpAdapter, Peer
 from bot import clock
+from bot.chance import spread
+from bot.courier import Courier, Rhythm
+from bot.delivery import Deliveries, Pace
 from bot.desk.builtin import BuiltinDesk
+from bot.errors import UserError
+from bot.logs import log_as_json
+from bot.metrics import Metrics
+from bot.serving import Service
 from bot.settings import Settings, home, log_folder
-from bot.storage import Store, Unavailable
+from bot.storage import Scope, Store
 from bot.storage.opening import open_store
-from bot.turn import Pace, Turns
-from dialogs.engine import advance
-from dialogs.events import Event, Origin
+from bot.terminal import Talk
+from bot.turn import Table, Turns
+from bot.watch import Unwatched, Watch
+from bot.web import Door
+from dialogs.engine import advance, current
+from dialogs.events import Origin
 from dialogs.intake import clean
 from dialogs.library import Library
 from dialogs.replies import Reply, Say
@@ -29,13 +41,16 @@ _USER = "local"
 """Whoever sits at this machine's terminal: one person to the bot."""
 _LOG_BYTES = 1_000_000
 
-log = logging.getLogger(__name__)
-
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncGenerator[Store]:
-    """Yield the store of `settings`. Raises `UserError` when it cannot be used."""
-    async with open_store(settings.database, home()) as store:
+async def opened(settings: Settings, role: str | None = None) -> AsyncGenerator[Store]:
+    """Yield the store of `settings`. Raises `UserError` when it cannot be used.
+
+    `role` ("serve", "chat") is what this process delivers as, if it delivers.
+    """
+    patience = settings.database_timeout.total_seconds()
+    worker = _worker(settings, role) if role else None
+    async with open_store(settings.database, home(), patience=patience, worker=worker) as store:
         yield store
 
 
@@ -53,10 +68,11 @@ async def chat(
         new_id=lambda: uuid4().hex,
     )
     adapter = ConsoleAdapter(seat, source, screen, greets=not plain)
-    async with opened(settings) as store, store.deliverer() as alone:
-        service = Service(_turns(settings, store, book, adapter), adapter, book, alone=alone)
-        async with adapter.connect(None, service.handle):
-            polling = asyncio.create_task(service.poll(settings.outbox_poll.total_seconds()))
+    async with opened(settings, "chat") as store, store.deliverer() as alone:
+        turns, deliveries = workings(settings, store, book, {adapter.name: adapter})
+        talk = Talk(turns, deliveries, adapter, _not_stored(book), alone=alone)
+        async with adapter.connect(None, talk.handle):
+            polling = asyncio.create_task(talk.poll(settings.outbox_poll.total_seconds()))
             try:
                 await adapter.ended()
             finally:
@@ -65,65 +81,120 @@ async def chat(
                     await polling
 
 
-class Service:
-    """The turns of one conversation, with what others have left for it in between."""
+async def serve(settings: Settings, book: Library) -> None:
+    """Serve every platform that is set up until told to stop. Raises `UserError`."""
+    adapters = {adapter.name: adapter for adapter in _platforms(settings)}
+    if not adapters:
+        raise UserError(
+            "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL"
+        )
+    log_as_json(settings.log_level)
+    metrics = Metrics()
+    async with opened(settings, "serve") as store, store.deliverer() as alone:
+        if not alone:
+            raise UserError("another 'flowmend serve' delivers for this database already")
+        turns, deliveries = workings(settings, store, book, adapters, metrics)
+        courier = Courier(
+            store=store,
+            turns=turns,
+            deliveries=deliveries,
+            scope=Scope(platforms=frozenset(adapters)),
+            now=clock.now,
+            rhythm=Rhythm(
+                lanes=settings.outbox_lanes,
+                poll=settings.outbox_poll.total_seconds(),
+                stop=settings.stop_timeout.total_seconds(),
+            ),
+            watch=metrics,
+        )
+        service = Service(
+            store=store,
+            courier=courier,
+            adapters=adapters,
+            metrics=metrics,
+            public=Door(host=settings.host, port=settings.port, setting="FLOWMEND_PORT"),
+            operations=Door(
+                host=settings.ops_host, port=settings.ops_port, setting="FLOWMEND_OPS_PORT"
+            ),
+            version=version("flowmend"),
+        )
+        await service.run()
 
-    def __init__(self, turns: Turns, adapter: Adapter, book: Library, *, alone: bool) -> None:
-        """`alone` when no other process delivers: only then may a crash's leftovers be taken."""
-        self._turns = turns
-        self._adapter = adapter
-        self._book = book
-        self._alone = alone
-        self._conversation: str | None = None
-        self._one_at_a_time = asyncio.Lock()
 
-    async def handle(self, event: Event) -> Answer:
-        """Take `event` to its replies; the first one also to what was left from earlier."""
-        async with self._one_at_a_time:
-            try:
-                if self._conversation is None:
-                    self._conversation = event.origin.conversation
-                    if self._alone:
-                        await self._turns.resume(self._conversation)
-                return await self._turns.handle(event)
-            except Unavailable as error:
-                log.warning("nothing was stored: %s", error)
-                await self._adapter.send(Place(event.origin), self._not_stored(event.origin))
-                return Answer()
-
-    async def poll(self, seconds: float) -> None:
-        """Look every so often for what others have left, once the conversation has begun."""
-        while True:
-            await asyncio.sleep(seconds)
-            if self._conversation is not None:
-                async with self._one_at_a_time:
-                    with suppress(Unavailable):
-                        await self._turns.sweep(self._conversation)
-
-    def _not_stored(self, origin: Origin) -> Reply:
-        language = origin.language or self._book.policy.language
-        return Say(text=(self._book.phrase("not-stored", language),))
+def _platforms(settings: Settings) -> Iterator[Adapter]:
+    """Yield an adapter for each platform that has its settings; without them one is off."""
+    if settings.http_token and settings.http_reply_url:
+        yield HttpAdapter(
+            Peer(
+                token=settings.http_token.get_secret_value(),
+                reply_url=settings.http_reply_url,
+                timeout=settings.outbox_timeout.total_seconds(),
+                now=clock.now,
+            )
+        )
 
 
-def _turns(settings: Settings, store: Store, book: Library, adapter: Adapter) -> Turns:
-    def trouble(state: State, origin: Origin, id: str) -> Reply:
-        language = state.language or origin.language or settings.language
-        return Say(text=(book.phrase("trouble", language, id=id),))
+def _worker(settings: Settings, role: str) -> str:
+    """Return whose leases this process's are: on SQLite there is one of each role."""
+    if settings.database.startswith("sqlite:"):
+        return role
+    return f"{role}@{settings.replica}:{settings.port}"
 
-    return Turns(
+
+def workings(
+    settings: Settings,
+    store: Store,
+    book: Library,
+    adapters: Mapping[str, Adapter],
+    watch: Watch | None = None,
+) -> tuple[Turns, Deliveries]:
+    """Return what takes events in, and what sees to their replies."""
+    watch = watch or Unwatched()
+    turns = Turns(
+        store=store,
+        adapters=adapters,
+        table=_table(book),
+        now=clock.now,
+        lease=settings.outbox_lease,
+        watch=watch,
+    )
+    deliveries = Deliveries(
         store=store,
         desk=BuiltinDesk(store.tickets, clock.now),
-        adapters={adapter.name: adapter},
-        advance=lambda state, event: advance(state, event, book),
-        clean=clean,
-        trouble=trouble,
+        adapters=adapters,
+        turns=turns,
         now=clock.now,
         pace=Pace(
             lease=settings.outbox_lease,
+            timeout=min(settings.outbox_timeout, settings.outbox_lease / 2),
             attempts=settings.outbox_attempts,
             backoff=settings.outbox_backoff,
+            longest=settings.outbox_longest,
+            spread=spread,
         ),
+        watch=watch,
     )
+    return turns, deliveries
+
+
+def _table(book: Library) -> Table:
+    def trouble(state: State, origin: Origin, id: str) -> Reply:
+        return Say(text=(book.phrase("trouble", state.language or _spoken(book, origin), id=id),))
+
+    return Table(
+        advance=lambda state, event: advance(state, event, book),
+        clean=clean,
+        current=lambda state, event: current(state, event, book),
+        trouble=trouble,
+    )
+
+
+def _not_stored(book: Library) -> Callable[[Origin], Reply]:
+    return lambda origin: Say(text=(book.phrase("not-stored", _spoken(book, origin)),))
+
+
+def _spoken(book: Library, origin: Origin) -> str:
+    return origin.language[:2].lower() or book.policy.language
 
 
 def _log_to_file() -> None:

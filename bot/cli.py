@@ -15,6 +15,7 @@ from bot.errors import UserError
 
 COMMANDS = {
     "chat": "talk to the bot in this terminal",
+    "serve": "run the bot as a service",
     "diagnose": "tell what is wrong in one message, or in many",
     "evaluate": "measure the diagnosis against labelled messages",
     "explain": "tell what an error code means and who can fix it",
@@ -26,6 +27,7 @@ COMMANDS = {
     "purge": "delete what is old, and keep the counts",
     "forget": "delete everything of one person",
     "backup": "copy the database while it is in use",
+    "migrate": "make the tables that this version needs",
 }
 
 _WRONG_USE, _BUG, _INTERRUPTED, _NOBODY_READS = 2, 70, 130, 141

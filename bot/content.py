@@ -34,14 +34,21 @@ def language(settings: Settings, option: str | None) -> str:
     return option or settings.language
 
 
-def library(settings: Settings, *only: str) -> Library:
+def library(settings: Settings, *only: str, waits: bool = False) -> Library:
     """Return the library; with `only` these languages, beside English.
+
+    With `waits` the bot asks again when nobody answers: not where somebody sits at a terminal.
 
     What was made until now stays, so the collector, which `cli` has put off, need not look there.
     Raises `UserError` naming the file and the key that are wrong.
     """
     language(settings, None)
-    policy = Policy(language=settings.language, contact=settings.fallback_contact)
+    policy = Policy(
+        language=settings.language,
+        contact=settings.fallback_contact,
+        remind_after=settings.remind_after if waits else None,
+        close_after=settings.close_after if waits else None,
+    )
     wanted = (settings.language, *only) if only else None
     try:
         book = load(settings.playbooks, wanted, policy)

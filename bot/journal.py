@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.storage import Note
 from dialogs.case import Case
 from dialogs.events import Event
-from dialogs.state import Forgetting, Idle, State
+from dialogs.state import Forgetting, Idle, Lapsed, State
 
 
 def note(event: Event, state: State) -> Note:
@@ -25,7 +25,7 @@ def _case(state: State) -> Case | None:
     match state:
         case Idle():
             return None
-        case Forgetting(back_to=before):
+        case Forgetting(back_to=before) | Lapsed(back_to=before):
             return _case(before)
         case _:
             return state.case

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 from platformdirs import user_data_path, user_log_path
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import UserError
@@ -19,7 +27,7 @@ PREFIX = "FLOWMEND_"
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
-_DATABASE = re.compile(r"sqlite:///.+")
+_DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+asyncpg)?)?://.+")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -32,10 +40,34 @@ def _duration(value: object) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def _patience(value: object) -> timedelta | None:
+    return None if value is None or str(value).strip() == "off" else _duration(value)
+
+
+def _url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+\S*", value):
+        raise ValueError("write the whole address, like https://front.example/replies")
+    return value
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[\w.:-]{1,200}", value):
+        raise ValueError("a name is 1 to 200 letters, digits, dots, dashes, colons")
+    return value
+
+
+def _default_replica() -> str:
+    """Return this machine's name; replicas on one machine tell each other apart by their port."""
+    return re.sub(r"[^\w.-]", "-", socket.gethostname())[:100] or "flowmend"
+
+
 def _database(value: str) -> str:
-    # The value is not repeated: other kinds of databases have a password in theirs.
+    # The value is not repeated: there may be a password in it.
     if not _DATABASE.fullmatch(value):
-        raise ValueError("write the database as sqlite:///FILE (sqlite:////FILE from the root)")
+        raise ValueError(
+            "write the database as sqlite:///FILE (sqlite:////FILE from the root)"
+            " or postgresql://USER:PASSWORD@HOST/NAME"
+        )
     return value
 
 
@@ -68,6 +100,10 @@ def _default_database() -> str:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
+Patience = Annotated[timedelta | None, BeforeValidator(_patience)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
 class Settings(BaseSettings):
     """`FLOWMEND_DATABASE`, `FLOWMEND_LANGUAGE` ..."""
 
@@ -88,14 +124,54 @@ class Settings(BaseSettings):
     """A folder with words, links and causes of one's own, laid over ours key by key."""
     fallback_contact: str | None = None
     """Whom to turn to when no ticket can be opened."""
+    remind_after: Patience = timedelta(hours=4)
+    """How long an open question waits before it is asked once more; `off`: never."""
+    close_after: Patience = timedelta(days=3)
+    """How long somebody may be silent before the bot stops waiting; `off`: never."""
+    host: str = "127.0.0.1"
+    """Where `flowmend serve` listens."""
+    port: Port = 3978
+    """Where `flowmend serve` listens; 0 is any free port."""
+    ops_host: str = "127.0.0.1"
+    """Where metrics and the detailed health are to be had."""
+    ops_port: Port = 3979
+    """Where metrics and the detailed health are to be had; 0 is any free port."""
+    http_token: SecretStr | None = None
+    """Bearer token of the HTTP platform, both ways; without it the platform is off."""
+    http_reply_url: Annotated[str, AfterValidator(_url)] | None = None
+    """Where the HTTP platform's replies are posted; needed with the token."""
+    replica: Annotated[str, AfterValidator(_name)] = Field(default_factory=_default_replica)
+    """This process's name among all that share a database; the same again after a restart."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least that is logged by `flowmend serve`."""
+    database_timeout: Duration = timedelta(seconds=3)
+    """How long a locked or silent database is waited for."""
+    stop_timeout: Duration = timedelta(seconds=20)
+    """How long what is in hand may take when the service is stopped."""
     outbox_lease: Duration = timedelta(seconds=30)
     """How long one delivery may take before another worker may try it."""
+    outbox_timeout: Duration = timedelta(seconds=10)
+    """How long a platform may take for one reply; never more than half the lease."""
     outbox_attempts: Annotated[int, Field(ge=1, le=100)] = 10
     """Deliveries that are tried before one is put aside."""
     outbox_backoff: Duration = timedelta(seconds=2)
     """The pause after the first failed delivery; it doubles with each further one."""
+    outbox_longest: Duration = timedelta(minutes=10)
+    """The longest pause between two tries, unless the platform asks for a longer one."""
+    outbox_lanes: Annotated[int, Field(ge=1, le=1000)] = 32
+    """Conversations that are delivered to at the same time."""
     outbox_poll: Duration = timedelta(seconds=1)
-    """How often a running chat looks for what others have left for it."""
+    """How often a running process looks for timers and for what others have left for it."""
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.http_token and not self.http_reply_url:
+            raise ValueError("FLOWMEND_HTTP_REPLY_URL: needed with FLOWMEND_HTTP_TOKEN")
+        if self.http_reply_url and not self.http_token:
+            raise ValueError("FLOWMEND_HTTP_TOKEN: needed with FLOWMEND_HTTP_REPLY_URL")
+        if self.remind_after and self.close_after and self.close_after <= self.remind_after:
+            raise ValueError("FLOWMEND_CLOSE_AFTER: must be longer than FLOWMEND_REMIND_AFTER")
+        return self
 
 
 def read(given: Mapping[str, str | None] | None = None) -> Settings:
@@ -109,6 +185,8 @@ def read(given: Mapping[str, str | None] | None = None) -> Settings:
         return Settings(**options)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
+    if not first["loc"]:  # settings that do not fit together: the message names them
+        raise UserError(first["msg"].removeprefix("Value error, "))
     key = str(first["loc"][0])
     name = f"--{key}" if key in options else f"{PREFIX}{key.upper()}"
     why = first["msg"].removeprefix("Value error, ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from dialogs import cards, found
 from dialogs.diagnosis.model import Diagnosis
@@ -13,9 +14,12 @@ from dialogs.state import (
     HandedOver,
     HandingOver,
     Idle,
+    Lapsed,
     State,
 )
 from dialogs.turn import Step, Turn
+
+S = TypeVar("S", bound=State)
 
 
 def again(turn: Turn, state: State, *before: str) -> Step:
@@ -65,7 +69,7 @@ def status(turn: Turn, state: State) -> Step:
     match state:
         case Idle():
             return again(turn, state, turn.phrase("status-idle"), turn.phrase("send"))
-        case Clarifying() | Forgetting():
+        case Clarifying() | Forgetting() | Lapsed():
             return again(turn, state)
         case _:
             return again(turn, state, *_about(turn, state.case.diagnosis))
@@ -107,7 +111,8 @@ def ask_to_forget(turn: Turn, state: State) -> Step:
         return Step(state, (turn.say(turn.phrase("busy")),))
     if isinstance(state, Forgetting):
         return again(turn, state)
-    on = Forgetting(language=turn.language, token=turn.token, back_to=state)
+    by = turn.event.origin.user
+    on = Forgetting(language=turn.language, token=turn.token, by=by, back_to=state)
     return Step(on, (cards.ask(turn, on),))
 
 
@@ -123,9 +128,11 @@ def keep(turn: Turn, state: Forgetting) -> Step:
     return again(turn, state.back_to, turn.phrase("kept"))
 
 
-def in_language(state: State, language: str) -> State:
+def in_language(state: S, language: str) -> S:
     """Return `state` as it goes on in `language`."""
     if isinstance(state, Forgetting):
+        return replace(state, language=language, back_to=in_language(state.back_to, language))
+    if isinstance(state, Lapsed):
         return replace(state, language=language, back_to=replace(state.back_to, language=language))
     return replace(state, language=language)
 

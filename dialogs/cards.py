@@ -9,12 +9,13 @@ from dialogs import found
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.library import ENGLISH, Library
 from dialogs.playbook import OTHER, Playbook
-from dialogs.replies import Ask, Choice, Link
+from dialogs.replies import Ask, Choice, Field, Link
 from dialogs.state import (
     Clarifying,
     Fixed,
     Forgetting,
     Guiding,
+    Lapsed,
     Listening,
     Offering,
     State,
@@ -22,7 +23,7 @@ from dialogs.state import (
 from dialogs.turn import Turn
 from dialogs.words import fill, fill_message
 
-Question = Clarifying | Guiding | Listening | Offering | Fixed | Forgetting
+Question = Clarifying | Guiding | Listening | Offering | Fixed | Forgetting | Lapsed
 """States in which something is asked; each has the token of its question."""
 
 _BUILT = ("connections", "run", "error")
@@ -80,12 +81,19 @@ def ask(turn: Turn, state: Question, *before: str) -> Ask:
             return question(turn, state, *asides, *text)
         case Forgetting():
             return question(turn, state, *asides, turn.phrase("forget"))
+        case Lapsed():
+            return question(turn, state, *asides, turn.phrase("lapsed"))
 
 
 def question(turn: Turn, state: Question, *text: str) -> Ask:
     """Return the question of `state` in the words `text`."""
     offered = choices(state, turn.book, turn.language)
-    return Ask(text=text, token=state.token, choices=offered)
+    field = _field(turn) if isinstance(state, Clarifying | Listening | Offering) else None
+    return Ask(text=text, token=state.token, choices=offered, field=field)
+
+
+def _field(turn: Turn) -> Field:
+    return Field(label=turn.phrase("field"), button=turn.phrase("field-send"))
 
 
 def verdict(turn: Turn, diagnosis: Diagnosis) -> tuple[str, ...]:
@@ -176,5 +184,7 @@ def _offered(state: State, book: Library) -> tuple[str, ...]:
             return ("failing",)
         case Forgetting():
             return ("yes", "no")
+        case Lapsed():
+            return ("resume", "person")
         case _:
             return ()

@@ -24,6 +24,10 @@ class Case:
     """The evidence pack of one problem."""
 
     opened_at: datetime
+    requester: str = ""
+    """Whose problem it is, as in `Origin.user`; "" when that was not kept."""
+    message: str = ""
+    """The platform's id of the message that began it."""
     diagnosis: Diagnosis
     """The newest reading; its `text` is redacted."""
     tried: tuple[Try, ...] = ()

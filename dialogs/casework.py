@@ -7,12 +7,23 @@ from datetime import datetime
 
 from dialogs.case import Case, Try
 from dialogs.diagnosis.model import Diagnosis
+from dialogs.events import Event, Said
 from dialogs.found import joined
 from dialogs.playbook import Playbook
 
 _MOST_NOTES = 50
 _LONGEST_NOTE = 2000
 """Characters; a case is stored again with every turn."""
+
+
+def opened(event: Event, diagnosis: Diagnosis) -> Case:
+    """Return the case that `event` begins."""
+    return Case(
+        opened_at=event.at,
+        requester=event.origin.user,
+        message=event.message if isinstance(event, Said) else "",
+        diagnosis=diagnosis,
+    )
 
 
 def noted(case: Case, text: str) -> Case:

@@ -10,32 +10,39 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs import anywhere, moves, people
+from dialogs import anywhere, asides, cards, moves, people, waiting
 from dialogs.anywhere import again
 from dialogs.events import (
     Arrived,
+    Elapsed,
     Event,
     Forgotten,
     TicketOpened,
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    Unfetched,
 )
 from dialogs.library import ENGLISH, Library
 from dialogs.meaning import (
     Answered,
+    Beside,
     Blank,
     Commanded,
+    Corrected,
     Doubtful,
+    Looked,
     Meaning,
     NoSuchChoice,
+    NotYours,
     Outdated,
     Reported,
     Unrelated,
+    Withdrawn,
     understand,
 )
 from dialogs.mend import fitting
-from dialogs.replies import Settle
+from dialogs.replies import Reply, Settle
 from dialogs.state import (
     Clarifying,
     Fixed,
@@ -44,13 +51,14 @@ from dialogs.state import (
     HandedOver,
     HandingOver,
     Idle,
+    Lapsed,
     Listening,
     Offering,
     State,
 )
 from dialogs.turn import Step, Turn
 
-__all__ = ["Step", "advance"]
+__all__ = ["Step", "advance", "current"]
 
 
 def advance(state: State, event: Event, book: Library) -> Step:
@@ -60,7 +68,19 @@ def advance(state: State, event: Event, book: Library) -> Step:
     turn = Turn(event, book, _language(state, meaning, event, book))
     if state.language != turn.language and (state.language or _own_language(meaning, book)):
         state = anywhere.in_language(state, turn.language)
-    return _settled(state, _decide(state, meaning, turn), meaning, turn)
+    step = _settled(state, _decide(state, meaning, turn), meaning, turn)
+    return waiting.timed(state, asides.fetch(turn, step), turn)
+
+
+def current(state: State, event: Event, book: Library) -> tuple[Reply, ...]:
+    """Return the question that is open in `state`, as it stands; `event` moves nothing."""
+    state = fitting(state, book)
+    turn = Turn(event, book, state.language or book.policy.language)
+    return (cards.ask(turn, state),) if isinstance(state, cards.Question) else ()
+
+
+_BECAME = {Corrected: "message-edited", Withdrawn: "message-deleted"}
+"""What people hear of the message that began their case."""
 
 
 def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 - the table: one row a case
@@ -68,6 +88,34 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         # The last word about somebody
         case _, Forgotten():
             return Step(Idle(), (turn.say(turn.phrase("forgotten")),))
+
+        # Beside the talk
+        case _, Looked(diagnosis=diagnosis):
+            return asides.look(turn, state, diagnosis)
+        case _, NotYours():
+            return asides.not_yours(turn, state)
+        case _, Unfetched():
+            return asides.unread_file(turn, state)
+        case Clarifying() | Guiding() | Listening() | Offering(), Corrected():
+            return asides.corrected(turn, state, meaning)
+        case HandingOver(), Corrected() | Withdrawn():
+            return asides.keep_for_people(turn, state, _BECAME[type(meaning)])
+        case HandedOver(), Corrected() | Withdrawn():
+            return asides.tell_people(turn, state, _BECAME[type(meaning)])
+        case Fixed(ticket=None) | Clarifying() | Guiding() | Listening() | Offering(), Withdrawn():
+            return asides.withdrawn(state)
+        case Lapsed() | Forgetting(), Corrected() | Withdrawn():
+            return _as_before(turn, state)
+        case _, Beside() | Corrected() | Withdrawn():
+            return Step(state)  # nothing here depends on that message any more
+
+        # Nobody answers
+        case Clarifying() | Guiding() | Listening(), Elapsed(timer="remind"):
+            return waiting.remind(turn, state)
+        case Clarifying() | Guiding() | Listening(), Elapsed(timer="close"):
+            return waiting.close(turn, state)
+        case _, Elapsed():
+            return Step(state)  # nothing is waited for any more
 
         # Words that work everywhere
         case _, Commanded(name="language", language=language):
@@ -81,6 +129,14 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         case _, NoSuchChoice():
             return again(turn, state, turn.phrase("no-such-choice"))
         case Forgetting(), _:
+            return _as_before(turn, state)
+        case Lapsed(), Arrived() | Blank() | Commanded(name="help" | "status"):
+            return again(turn, state)
+        case Lapsed(back_to=before), Answered(choice="resume") | Outdated():
+            return again(turn, before)
+        case Lapsed(back_to=before), Answered():
+            return moves.hand_over(turn, before.case)
+        case Lapsed(), _:
             return _as_before(turn, state)
         case _, Arrived():
             return anywhere.arrived(turn, state)
@@ -219,8 +275,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return again(turn, state)
 
 
-def _as_before(turn: Turn, state: Forgetting) -> Step:
-    """Nothing was to be forgotten: go on where the conversation was before it was asked."""
+def _as_before(turn: Turn, state: Forgetting | Lapsed) -> Step:
+    """Something else came than what was asked for: go on where the conversation was before."""
     before = state.back_to
     step = _decide(before, understand(before, turn.event, turn.book), turn)
     if _token(step.state) is None or _token(step.state) != _token(before):
@@ -246,6 +302,8 @@ def _rest(meaning: Meaning, new: str | None) -> str:
             return "replaced"
         case TicketOpened() | TicketResolved() | TicketReopened():
             return "closed"
+        case Withdrawn():
+            return "withdrawn"
         case _:
             return "asked-again" if new else "dropped"
 

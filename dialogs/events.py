@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
+
+Timer = Literal["remind", "close"]
+"""What is done when nobody answers: ask again; stop waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +41,18 @@ class Arrived(_Event):
     """The person opened the place again (or for the first time) and has said nothing yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came with a message and is not read yet."""
+
+    name: str
+    route: Mapping[str, str]
+    """The adapter's own way to it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said(_Event):
-    """The person wrote something. `dialogs.intake` cleans it before anything else sees it."""
+class Words(_Event):
+    """Something that was written. `dialogs.intake` cleans it before anything else sees it."""
 
     text: str
     pictures: int = 0
@@ -48,6 +61,46 @@ class Said(_Event):
     """Kinds of the secrets that were hidden from `text`."""
     cut: bool = False
     """True when `text` was longer than is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Words):
+    """The person wrote something."""
+
+    message: str = ""
+    """The platform's id of it, where it may be edited or deleted later."""
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched(Words):
+    """A file that came with a message, as text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfetched(_Event):
+    """A file that came with a message cannot be read."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Words):
+    """The person changed what they had written; `text` is all of it as it is now."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted(_Event):
+    """The person took back what they had written."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected(Words):
+    """Somebody wants to know what this message, their own or another's, says. Nothing begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +139,13 @@ class TicketReopened(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elapsed(_Event):
+    """The time that the conversation had set itself is over, and nobody has answered."""
+
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten(_Event):
     """Everything known of this person was deleted; this is the last word about it."""
 
@@ -93,10 +153,16 @@ class Forgotten(_Event):
 Event = (
     Arrived
     | Said
+    | Fetched
+    | Unfetched
+    | Edited
+    | Deleted
+    | Inspected
     | Chose
     | TicketOpened
     | TicketRefused
     | TicketResolved
     | TicketReopened
+    | Elapsed
     | Forgotten
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from dialogs.diagnosis.page import printable
-from dialogs.events import Said
+from dialogs.events import Words
 from dialogs.redaction import redact
+
+W = TypeVar("W", bound=Words)
 
 MOST = 262_144
 """Bytes of UTF-8 that are read of one message."""
@@ -14,7 +17,7 @@ _WORD = 4096
 """Characters at the cut that are given up to end between words: half a secret is one, too."""
 
 
-def clean(event: Said) -> Said:
+def clean(event: W) -> W:
     """Return `event` as it may be kept: nothing invisible, at most `MOST` bytes, no secrets."""
     text, cut = at_most(printable(event.text))
     redacted = redact(text)

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,10 @@ class Policy:
     """Spoken where nothing tells the person's own."""
     contact: str | None = None
     """How to reach people when no ticket can be opened, ready to show."""
+    remind_after: timedelta | None = None
+    """How long an open question waits before it is asked again; None: for ever."""
+    close_after: timedelta | None = None
+    """How long the person may be silent before the bot stops waiting; longer than the other."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,23 +14,42 @@ from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import (
     Arrived,
     Chose,
+    Deleted,
+    Edited,
+    Elapsed,
     Event,
+    Fetched,
     Forgotten,
+    Inspected,
     Said,
     TicketOpened,
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    Unfetched,
+    Words,
 )
-from dialogs.library import Library
+from dialogs.library import ENGLISH, Library
 from dialogs.playbook import CATCH_ALL, OTHER, SMALL_TALK, SOLVED
 from dialogs.replies import Choice
-from dialogs.state import Clarifying, Fixed, Guiding, HandedOver, Listening, Offering, State
+from dialogs.state import (
+    Clarifying,
+    Fixed,
+    Forgetting,
+    Guiding,
+    HandedOver,
+    Lapsed,
+    Listening,
+    Offering,
+    State,
+)
 
 _FORGOTTEN_AFTER = timedelta(days=1)
 """The same error after a longer silence is a new case, not the last step failing."""
 _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
 _ENDS = frozenset({"done", "fixed"})
+_NO_HELPER = frozenset({"you", "nobody"})
+"""Whom a step asks for without asking for anybody else."""
 _YES, _NO = ("yes", "done"), ("no", "failing", "none")
 """What the bare words answer: the first of these that is offered."""
 
@@ -100,6 +119,35 @@ class Blank:
     pictures: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NotYours:
+    """Somebody pressed a button that only another one may press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The message that began the case was edited, and says something else now."""
+
+    reading: Reported | Doubtful | Unrelated
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The message that began the case was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An edit or a deletion that changes nothing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Somebody wants to know what a message says."""
+
+    diagnosis: Diagnosis
+
+
 FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened
 
 Meaning = (
@@ -112,7 +160,14 @@ Meaning = (
     | Unrelated
     | Blank
     | Arrived
+    | NotYours
+    | Corrected
+    | Withdrawn
+    | Beside
+    | Looked
     | FromPeople
+    | Unfetched
+    | Elapsed
     | Forgotten
 )
 
@@ -120,15 +175,27 @@ Meaning = (
 def understand(state: State, event: Event, book: Library) -> Meaning:
     """Return what `event` means in `state`."""
     match event:
+        case Chose(origin=origin) if not _may_press(state, origin.user, book):
+            return NotYours()
+        case Inspected():
+            return Looked(book.diagnose(event.text, event.secrets))
+        case Edited():
+            return _corrected(state, event, book)
+        case Deleted(message=message):
+            return Withdrawn() if _case_begun_by(message, state) else Beside()
+        case Said(text=text, files=(_, *_)) if not text.strip():
+            return Beside()  # what is in the files is read when it is here
         case Chose(token=token, choice=choice):
             offered = choices(state, book, state.language)
             known = {one.id: one.label for one in offered}
             if token == getattr(state, "token", None) and choice in known:
                 return Answered(choice, known[choice])
             return Outdated()
-        case Said(text=text) if not text.strip():
+        case Words(text=text) if not text.strip():
             return Blank(event.pictures > 0)
-        case Said(text=text):
+        case Fetched():
+            return _read(state, event, book)
+        case Words(text=text):
             return _typed(state, text, book) or _read(state, event, book)
         case _:
             return event
@@ -171,7 +238,39 @@ def _labelled(state: State, text: str, offered: Iterable[str], book: Library) ->
     return None
 
 
-def _read(state: State, event: Said, book: Library) -> Meaning:
+def _may_press(state: State, user: str, book: Library) -> bool:
+    """Tell whether `user` may answer: the requester, and whoever the step asks for."""
+    if isinstance(state, Forgetting):
+        return state.by in ("", user)
+    if isinstance(state, Lapsed):
+        return _may_press(state.back_to, user, book)
+    case = getattr(state, "case", None)
+    if not isinstance(case, Case) or case.requester in ("", user):
+        return True
+    return isinstance(state, Guiding) and any(
+        who not in _NO_HELPER for who in book.playbook(state.cause, ENGLISH).who
+    )
+
+
+def _case_begun_by(message: str, state: State) -> Case | None:
+    """Return the case that is open, if `message` began it."""
+    case = getattr(getattr(state, "back_to", state), "case", None)
+    begun = isinstance(case, Case) and message and case.message == message
+    return case if begun else None
+
+
+def _corrected(state: State, event: Edited, book: Library) -> Meaning:
+    """Return what the edit changes: nothing, when the cause is what it was."""
+    case = _case_begun_by(event.message, state)
+    if case is None or not event.text.strip():
+        return Beside()
+    reading = _read(state, event, book)
+    before, now = case.diagnosis, reading.diagnosis
+    same = (before.cause, before.kind, before.codes) == (now.cause, now.kind, now.codes)
+    return Beside() if same else Corrected(reading)
+
+
+def _read(state: State, event: Words, book: Library) -> Reported | Doubtful | Unrelated:
     diagnosis = book.diagnose(event.text, event.secrets)
     if not diagnosis.auth_failure:
         return Unrelated(diagnosis, _sort(diagnosis, book))

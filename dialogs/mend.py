@@ -14,6 +14,7 @@ from dialogs.state import (
     HandedOver,
     HandingOver,
     Idle,
+    Lapsed,
     Listening,
     Offering,
     State,
@@ -30,6 +31,11 @@ def fitting(state: State, book: Library) -> State:
             if isinstance(back_to, Forgetting | HandingOver):
                 return back_to
             return replace(state, back_to=back_to)
+        case Lapsed(back_to=before):
+            waiting = fitting(before, book)
+            if isinstance(waiting, Clarifying | Guiding | Listening):
+                return replace(state, back_to=waiting)
+            return waiting
         case Guiding() | Listening() | Fixed():
             return _at_a_step(replace(state, case=_case(state.case, book)), book)
         case Clarifying():

@@ -21,7 +21,7 @@ _MOST_CAUSES = 4
 
 def begin(turn: Turn, meaning: Reported | Doubtful | Unrelated) -> Step:
     """Open a case, and give the first answer."""
-    return proceed(turn, Case(opened_at=turn.event.at, diagnosis=meaning.diagnosis), meaning)
+    return proceed(turn, casework.opened(turn.event, meaning.diagnosis), meaning)
 
 
 def go_on(turn: Turn, case: Case, meaning: Doubtful | Unrelated) -> Step:

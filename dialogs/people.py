@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogs import cards, casework
-from dialogs.case import Case
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import TicketOpened, TicketReopened, TicketResolved
 from dialogs.moves import hand_over
@@ -23,8 +22,7 @@ _EARLIER = {
 def call_people(turn: Turn) -> Step:
     """Somebody asks for a person and has not said why."""
     nothing = Diagnosis(text="", auth_failure=False, confidence="unsure")
-    case = Case(opened_at=turn.event.at, diagnosis=nothing)
-    return hand_over(turn, case)
+    return hand_over(turn, casework.opened(turn.event, nothing))
 
 
 def keep(turn: Turn, state: HandingOver) -> Step:

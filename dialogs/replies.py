@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from dialogs.case import Case
+from dialogs.events import File, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,16 @@ class Choice:
 
     id: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A place to write in, for platforms whose threads a bot does not hear."""
+
+    label: str
+    """What to write there."""
+    button: str
+    """What sends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +53,7 @@ class Say:
     """What stands before the facts: "Read from your message"."""
     links: tuple[Link, ...] = ()
     to: Literal["everyone", "presser"] = "everyone"
-    """Who sees it, where the platform can tell them apart."""
+    """Who sees it. What only the presser sees is part of the answer, and of nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +63,8 @@ class Ask(Say):
     token: str
     """New each time it is asked; comes back with the press."""
     choices: tuple[Choice, ...]
+    field: Field | None = None
+    """Where words answer it as well. What is written there is `Said`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +76,9 @@ class Settle:
     """The label of the choice, or what replaced it, ready to show."""
     by: str
     """The user who answered, as in `Origin.user`."""
+    asked: Ask | None = None
+    """The question as it was shown, so that a platform can show it again without its buttons. The
+    engine leaves it out: whoever delivers has kept it."""
 
 
 Reply = Ask | Say | Settle
@@ -96,4 +113,24 @@ class Forget:
     """Delete everything known of the person who said so. Comes back as `Forgotten`."""
 
 
-Effect = OpenTicket | AddToTicket | ReopenTicket | Forget
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """Read a file that came with a message. Comes back as `Fetched` or `Unfetched`."""
+
+    file: File
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTimer:
+    """Comes back as `Elapsed` at `at`; a later timer of the same conversation takes its place."""
+
+    timer: Timer
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTimer:
+    """Nothing is waited for any more."""
+
+
+Effect = OpenTicket | AddToTicket | ReopenTicket | Forget | Fetch | SetTimer | StopTimer

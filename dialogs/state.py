@@ -101,7 +101,18 @@ class Forgetting:
 
     language: str
     token: str
-    back_to: Clarifying | Guiding | Listening | Offering | HandedOver | Fixed | Idle
+    by: str = ""
+    """Who said so, as in `Origin.user`: nobody else can answer."""
+    back_to: Clarifying | Guiding | Listening | Offering | HandedOver | Fixed | Lapsed | Idle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """Nobody answered for long, and the bot no longer waits; one press takes it up again."""
+
+    language: str
+    token: str
+    back_to: Clarifying | Guiding | Listening
 
 
 State = (
@@ -114,4 +125,5 @@ State = (
     | HandedOver
     | Fixed
     | Forgetting
+    | Lapsed
 )

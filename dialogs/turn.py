@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from dialogs.events import Event, Said
+from dialogs.events import Event, Words
 from dialogs.library import Library
 from dialogs.replies import Effect, Reply, Say
 from dialogs.state import State
@@ -37,7 +37,7 @@ class Turn:
     @property
     def words(self) -> str:
         """What the person wrote; "" when they pressed or people answered."""
-        return self.event.text.strip() if isinstance(self.event, Said) else ""
+        return self.event.text.strip() if isinstance(self.event, Words) else ""
 
     def phrase(self, name: str, **values: str | int) -> str:
         """Return one of the bot's phrases in the language of this turn."""
@@ -49,7 +49,7 @@ class Turn:
 
     def asides(self) -> tuple[str, ...]:
         """Return what is to be said about the message itself, whatever it was about."""
-        if not isinstance(self.event, Said):
+        if not isinstance(self.event, Words):
             return ()
         asides = []
         if self.event.cut:

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """See `Command.configure`."""
     parser.add_argument("--plain", action="store_true", help="lines without colours, for programs")
     parser.add_argument("--language", metavar="XX", help="spoken until you write in another one")
-    parser.add_argument("--database", metavar="URL", help="sqlite:///FILE; before the setting")
+    parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.add_argument(
         "--conversation", metavar="NAME", default="default", help="which one to go on with"
     )

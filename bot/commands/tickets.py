@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="what to do (default: list)",
     )
     parser.add_argument("number", metavar="N", nargs="?", help="the ticket, as 12 or FM-12")
-    parser.add_argument("--database", metavar="URL", help="sqlite:///FILE; before the setting")
+    parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.epilog = (
         "Works beside a running chat: whoever asked hears there that a ticket was resolved or\n"
         "opened again.\n\n"

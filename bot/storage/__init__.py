@@ -10,10 +10,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from adapters.base import Receipt
 from bot.errors import UserError
 from bot.storage.keeping import Act, Audit, Cut, Letters, Went
-from dialogs.events import Event, Origin
-from dialogs.replies import Effect, OpenTicket, Reply
+from dialogs.events import Event, Origin, Timer
+from dialogs.replies import Ask, Effect, OpenTicket, Reply
 from dialogs.state import State
 from dialogs.ticket import Entry, TicketRequest, TicketState
 
@@ -27,7 +28,7 @@ class Unusable(StorageError, UserError):
 
 
 class Unavailable(StorageError):
-    """The database is locked, full or read-only just now; nothing was written. Try later."""
+    """The database is away, locked, full or read-only just now; nothing was written. Try later."""
 
 
 class Unreadable(StorageError):
@@ -79,10 +80,21 @@ class Decision:
     replies: tuple[Reply, ...]
     effects: tuple[Effect, ...]
     note: Note
+    handed: tuple[Outgoing, ...] = ()
+    """The part of it that the store leased to whoever took the turn, in order."""
 
 
 Decide = Callable[[State], Decision]
 """Pure: it may run on any thread, and again when a race was lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A question as a platform shows it, kept until it is answered."""
+
+    message: str
+    """The platform's id of it."""
+    asked: Ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +104,34 @@ class Outgoing:
     id: int
     key: str
     """`<cause id>:<n>`: the same for the same thing, however often it is tried."""
+    lane: str
+    """What is in one lane is done one after the other."""
     origin: Origin
     item: Reply | Effect | Event
     """An event is what another aggregate has to tell this conversation."""
     attempts: int
     """How often it was tried, this time included."""
     leased_until: int
+    shown: Shown | None = None
+    """For a `Settle`: where its question is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A timer of a conversation that has run out."""
+
+    origin: Origin
+    timer: Timer
+    at: int
+    """When it was to run out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """What a worker that takes a turn is ready to deliver itself."""
+
+    platforms: frozenset[str]
+    until: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +142,16 @@ class Scope:
     """Whose replies it can send. Effects and events it takes from everywhere."""
     conversation: str | None = None
     """Only this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What waits to be delivered, and what was given up."""
+
+    waiting: int
+    oldest: int | None
+    """When the oldest of it was to be delivered; None when nothing waits."""
+    dead: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,13 +234,20 @@ class Store(Protocol):
         ...
 
     async def turn(
-        self, event: Event, decide: Decide, now: int, *, done: Outgoing | None = None
+        self,
+        event: Event,
+        decide: Decide,
+        now: int,
+        *,
+        done: Outgoing | Due | None = None,
+        lease: Lease | None = None,
     ) -> Decision | None:
         """Load, decide and write in one transaction; None when `event` was taken before.
 
-        `done` is the outgoing effect that `event` is the result of: it is deleted with it, and
-        when it is no longer there nothing is written. After `Forgotten` nothing is kept. Raises
-        `Conflict`.
+        `done` is the outgoing effect, or the timer, that `event` is the result of: it is deleted
+        with it, and when it is no longer there nothing is written. With `lease` the decision names
+        what is leased at once: all that goes into a lane in which nothing else waits. After
+        `Forgotten` nothing is kept. Raises `Conflict`.
         """
         ...
 
@@ -204,12 +255,16 @@ class Store(Protocol):
         """Lease what is due and first in its lane, oldest first, at most `limit` of it."""
         ...
 
-    async def done(self, outgoing: Outgoing) -> None:
-        """Delete what has been done."""
+    async def done(self, outgoing: Outgoing, receipt: Receipt | None = None) -> bool:
+        """Delete what has been done, and keep its `receipt`; tell whether its lane holds more."""
         ...
 
     async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
         """Give the lease back until `due`; nothing happens when the lease was lost."""
+        ...
+
+    async def give_back(self, outgoing: Sequence[Outgoing], now: int) -> None:
+        """Give leases back at once that were not made use of."""
         ...
 
     async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
@@ -217,7 +272,18 @@ class Store(Protocol):
         ...
 
     async def release(self, scope: Scope, now: int) -> int:
-        """Give back every lease in `scope` at once. Only who delivers there alone may do this."""
+        """Give back what this worker, in an earlier life, has left leased in `scope`.
+
+        Only for the one process that has this worker's name: see `deliverer`.
+        """
+        ...
+
+    async def timers(self, scope: Scope, now: int, limit: int) -> Sequence[Due]:
+        """Return timers that have run out, oldest first; the turn of each deletes it."""
+        ...
+
+    async def backlog(self) -> Backlog:
+        """Return what waits to be delivered."""
         ...
 
     async def forget(
@@ -244,5 +310,8 @@ class Store(Protocol):
         ...
 
     def deliverer(self) -> AbstractAsyncContextManager[bool]:
-        """Become the one process that delivers for this database; False when another one is."""
+        """Become the one process that delivers under this worker's name; False when another is.
+
+        Where leases alone keep processes apart, everybody may.
+        """
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-REVISIONS = ("0001", "0003")
+REVISIONS = ("0001", "0002", "0003")
 """All of `migrations/`, oldest first."""
 
 metadata = sa.MetaData()
@@ -106,10 +106,20 @@ dead_letter = sa.Table(
 timer = sa.Table(
     "timer",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("conversation", sa.Text, nullable=False, index=True),
+    sa.Column("conversation", sa.Text, primary_key=True),
+    _text("platform"),
+    _text("name"),
+    _text("origin"),
     _number("due_at", index=True),
-    _text("payload"),
+)
+
+shown = sa.Table(
+    "shown",
+    metadata,
+    sa.Column("conversation", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text, primary_key=True),
+    _text("message"),
+    _text("asked"),
 )
 
 journal = sa.Table(

@@ -8,10 +8,23 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from bot.storage import Decide, Decision, Outgoing, Person, Scope, Snapshot, Ticket, ledgers
+from adapters.base import Receipt
+from bot.storage import (
+    Backlog,
+    Decide,
+    Decision,
+    Due,
+    Lease,
+    Outgoing,
+    Person,
+    Scope,
+    Snapshot,
+    Ticket,
+    ledgers,
+)
 from bot.storage.keeping import Act, Cut, Went
 from bot.storage.scrubbing import scrub
-from bot.storage.transactions import deliveries, tickets, turns
+from bot.storage.transactions import deliveries, tickets, timers, turns
 from dialogs.events import Event, Forgotten, Origin
 from dialogs.redaction import redact
 from dialogs.replies import OpenTicket
@@ -98,10 +111,16 @@ class SqlStore:
         return await self._run(turns.snapshot, conversation)
 
     async def turn(
-        self, event: Event, decide: Decide, now: int, *, done: Outgoing | None = None
+        self,
+        event: Event,
+        decide: Decide,
+        now: int,
+        *,
+        done: Outgoing | Due | None = None,
+        lease: Lease | None = None,
     ) -> Decision | None:
         """See `Store.turn`."""
-        decision = await self._run(turns.turn, event, decide, now, done)
+        decision = await self._run(turns.turn, event, decide, now, done, lease, self._worker)
         if isinstance(event, Forgotten):
             self._last_words.add(event.id)
             await scrub(self._runner)
@@ -111,14 +130,19 @@ class SqlStore:
         """See `Store.claim`."""
         return await self._run(deliveries.claim, self._worker, scope, now, until, limit)
 
-    async def done(self, outgoing: Outgoing) -> None:
+    async def done(self, outgoing: Outgoing, receipt: Receipt | None = None) -> bool:
         """See `Store.done`."""
-        await self._run(deliveries.done, outgoing.id)
+        there = await self._run(deliveries.done, outgoing, receipt)
         await self._leave_no_trace(outgoing)
+        return there
 
     async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
         """See `Store.postpone`."""
         await self._run(deliveries.postpone, self._worker, outgoing, due, redact(error).text)
+
+    async def give_back(self, outgoing: Sequence[Outgoing], now: int) -> None:
+        """See `Store.give_back`."""
+        await self._run(deliveries.give_back, self._worker, outgoing, now)
 
     async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
         """See `Store.bury`."""
@@ -134,7 +158,15 @@ class SqlStore:
 
     async def release(self, scope: Scope, now: int) -> int:
         """See `Store.release`."""
-        return await self._run(deliveries.release, scope, now)
+        return await self._run(deliveries.release, self._worker, scope, now)
+
+    async def timers(self, scope: Scope, now: int, limit: int) -> Sequence[Due]:
+        """See `Store.timers`."""
+        return await self._run(timers.run_out, scope, now, limit)
+
+    async def backlog(self) -> Backlog:
+        """See `Store.backlog`."""
+        return await self._run(deliveries.backlog)
 
     async def forget(
         self, person: Person, *, sparing: Outgoing | None = None, act: Act | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -12,7 +12,7 @@ from bot.storage import Outgoing, Person
 from bot.storage.codec import dump
 from bot.storage.keeping import OF_PEOPLE, Act, Cut, Handled, Letter, Went, counted
 from dialogs.events import Event, TicketRefused
-from dialogs.replies import Effect, Forget, OpenTicket, ReopenTicket
+from dialogs.replies import Effect, Fetch, Forget, OpenTicket, ReopenTicket
 from dialogs.ticket import Erased, Resolved
 
 T = TypeVar("T")
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 class Row:
     """A line of the outbox, or of what was put aside."""
 
-    lane: str
     item: Outgoing
     due: int
     put_at: int = 0
@@ -33,6 +32,10 @@ class Row:
     leased: bool = False
     fleeting: bool = False
     error: str = ""
+
+    @property
+    def lane(self) -> str:
+        return self.item.lane
 
 
 class FakeAudit:
@@ -141,7 +144,7 @@ class FakeLetters:
 def kind_of(item: object) -> str:
     if isinstance(item, Event):
         return "event"
-    return "effect" if isinstance(item, Effect) else "reply"
+    return "effect" if isinstance(item, Effect) and not isinstance(item, Fetch) else "reply"
 
 
 def purge(store: FakeStore, cut: Cut) -> Went:
@@ -159,6 +162,10 @@ def purge(store: FakeStore, cut: Cut) -> Went:
     for name in old:
         del store.conversations[name]
     went["conversation"] = len(old)
+    went["timer"] = sum(store.running.pop(name, None) is not None for name in old)
+    cards = {key: card for key, card in store.shown.items() if key[0] not in old}
+    went["shown"] = len(store.shown) - len(cards)
+    store.shown = cards
     kept = {pair for pair in store.participants if pair[1] not in old}
     went["participant"] = len(store.participants) - len(kept)
     store.participants = kept
@@ -196,3 +203,13 @@ def _purge_tickets(store: FakeStore, cut: Cut) -> Went:
     for number in old:
         del tickets.kept[number]
     return Counter({"ticket": len(old), "ticket_entry": entries})
+
+
+def everyone(store: FakeStore) -> Iterator[Person]:
+    """Yield whom `Store.people` names."""
+    yield from (who for who in store.tickets.writers.values() if who)
+    yield from store.tickets.owners.values()
+    yield from (person for person, _ in store.participants)
+    yield from (it.requester for it in store.conversations.values())
+    yield from (act.who for act in store.audit.lines if act.who)
+    yield from (Person.of(row.item.origin) for row in (*store.outbox, *store.dead))

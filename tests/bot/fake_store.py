@@ -7,14 +7,20 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 
+from adapters.base import Receipt
+from bot.clock import milliseconds
 from bot.storage import (
+    Backlog,
     Conflict,
     Decide,
     Decision,
+    Due,
+    Lease,
     Note,
     Outgoing,
     Person,
     Scope,
+    Shown,
     Snapshot,
 )
 from bot.storage.keeping import Act, Cut, Went, deeds
@@ -27,9 +33,9 @@ from dialogs.events import (
     Said,
 )
 from dialogs.redaction import redact
-from dialogs.replies import Effect, Forget, Reply
+from dialogs.replies import Ask, Effect, Forget, Reply, SetTimer, Settle, StopTimer
 from dialogs.state import Idle
-from tests.bot.fake_keeping import FakeAudit, FakeLetters, Row, purge
+from tests.bot.fake_keeping import FakeAudit, FakeLetters, Row, everyone, purge
 from tests.bot.fake_tickets import FakeTickets
 
 
@@ -51,6 +57,8 @@ class FakeStore:
         self.outbox: list[Row] = []
         self.dead: list[Row] = []
         self.turns: list[tuple[int, str | None, Note]] = []
+        self.shown: dict[tuple[str, str], Shown] = {}
+        self.running: dict[str, Due] = {}
         self.conflicts = 0
         self.delivering = False
         self._audit = FakeAudit()
@@ -79,10 +87,20 @@ class FakeStore:
         return found.snapshot if found else Snapshot(Idle(), 0)
 
     async def turn(
-        self, event: Event, decide: Decide, now: int, *, done: Outgoing | None = None
+        self,
+        event: Event,
+        decide: Decide,
+        now: int,
+        *,
+        done: Outgoing | Due | None = None,
+        lease: Lease | None = None,
     ) -> Decision | None:
-        row = next((r for r in self.outbox if done and r.item.id == done.id), None)
-        if done and row is None:
+        row = None
+        if isinstance(done, Outgoing):
+            row = next((r for r in self.outbox if r.item.id == done.id), None)
+            if row is None:
+                return None
+        if isinstance(done, Due) and self.running.get(done.origin.conversation) != done:
             return None
         if event.id in self.inbox:
             self.outbox = [r for r in self.outbox if r is not row]
@@ -94,20 +112,27 @@ class FakeStore:
             raise Conflict(event.origin.conversation)
         self.outbox = [r for r in self.outbox if r is not row]
         self.inbox[event.id] = now
-        self._write(event, decision, before, now)
-        return decision
-
-    def _write(self, event: Event, decision: Decision, before: Snapshot, now: int) -> None:
-        where, person = event.origin.conversation, Person.of(event.origin)
+        if isinstance(done, Due):
+            del self.running[done.origin.conversation]
+        decision = self._write(event, decision, before, now)
         items = (*decision.replies, *decision.effects)
-        keyed = {f"{event.id}:{n}": item for n, item in enumerate(items)}
+        keyed = {
+            f"{event.id}:{n}": item
+            for n, item in enumerate(items)
+            if not isinstance(item, SetTimer | StopTimer) and getattr(item, "to", "") != "presser"
+        }
+        fleeting = isinstance(event, Forgotten)
+        handed = self.put(event.origin, keyed, now, fleeting=fleeting, lease=lease)
+        return replace(decision, handed=handed)
+
+    def _write(self, event: Event, decision: Decision, before: Snapshot, now: int) -> Decision:
+        where, person = event.origin.conversation, Person.of(event.origin)
         found = self.conversations.get(where)
         self._record(event, decision, now, new=found is None)
         if isinstance(event, Forgotten) and (found is None or found.requester == person):
             self._leave_nothing(where)
-            self.put(event.origin, keyed, now, fleeting=True)
             self.turns.append((now, None, decision.note))
-            return
+            return replace(decision, effects=())
         spoken = isinstance(event, Arrived | Said | Chose)
         self.conversations[where] = _Conversation(
             Snapshot(decision.state, before.version + 1),
@@ -117,8 +142,9 @@ class FakeStore:
         )
         if spoken:
             self.participants.add((person, where))
-        self.put(event.origin, keyed, now, fleeting=isinstance(event, Forgotten))
+        self._obey(event.origin, decision)
         self.turns.append((now, where, decision.note))
+        return decision
 
     def _record(self, event: Event, decision: Decision, now: int, *, new: bool) -> None:
         person: Person | None = Person.of(event.origin)
@@ -128,8 +154,19 @@ class FakeStore:
         for what in deeds(event, decision.effects, new=new):
             self._audit.record(Act(at=now, who=person, what=what))
 
+    def _obey(self, origin: Origin, decision: Decision) -> None:
+        for effect in decision.effects:
+            match effect:
+                case SetTimer(timer=timer, at=at):
+                    due = Due(origin=origin, timer=timer, at=milliseconds(at))
+                    self.running[origin.conversation] = due
+                case StopTimer():
+                    self.running.pop(origin.conversation, None)
+
     def _leave_nothing(self, where: str) -> None:
         self.conversations.pop(where, None)
+        self.running.pop(where, None)
+        self.shown = {key: card for key, card in self.shown.items() if key[0] != where}
         self.participants = {pair for pair in self.participants if pair[1] != where}
         self._unname({where})
         here = [row for row in self.outbox if row.item.origin.conversation == where]
@@ -152,14 +189,36 @@ class FakeStore:
         now: int,
         *,
         fleeting: bool = False,
-    ) -> None:
+        lease: Lease | None = None,
+    ) -> tuple[Outgoing, ...]:
+        busy = {row.lane for row in self.outbox}
+        ours = lease is not None and origin.platform in lease.platforms
+        if not ours and any(isinstance(item, Reply) for item in items.values()):
+            busy.add(origin.conversation)
+        handed: list[Outgoing] = []
         for key, item in items.items():
             beside = isinstance(item, Effect | Event) and not isinstance(item, Forget)
             lane = f"{origin.conversation}:fx" if beside else origin.conversation
+            leased = lease is not None and lane not in busy
+            until = lease.until if lease and leased else 0
             outgoing = Outgoing(
-                id=self.next_id(), key=key, origin=origin, item=item, attempts=0, leased_until=0
+                id=self.next_id(),
+                key=key,
+                lane=lane,
+                origin=origin,
+                item=item,
+                attempts=int(leased),
+                leased_until=until,
+                shown=self._card(origin, item),
             )
-            self.outbox.append(Row(lane, outgoing, now, now, fleeting=fleeting))
+            self.outbox.append(Row(outgoing, until or now, now, leased=leased, fleeting=fleeting))
+            handed += [outgoing] if leased else []
+        return tuple(handed)
+
+    def _card(self, origin: Origin, item: Reply | Effect | Event) -> Shown | None:
+        if not isinstance(item, Settle):
+            return None
+        return self.shown.get((origin.conversation, item.token))
 
     async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
         claimed: list[Outgoing] = []
@@ -168,7 +227,12 @@ class FakeStore:
             head = row.lane not in lanes
             lanes.add(row.lane)
             if head and row.due <= now and self._within(scope, row) and len(claimed) < limit:
-                row.item = replace(row.item, attempts=row.item.attempts + 1, leased_until=until)
+                row.item = replace(
+                    row.item,
+                    attempts=row.item.attempts + 1,
+                    leased_until=until,
+                    shown=self._card(row.item.origin, row.item.item),
+                )
                 row.due, row.leased = until, True
                 claimed.append(row.item)
         return claimed
@@ -179,8 +243,24 @@ class FakeStore:
         here = scope.conversation in (None, where.conversation)
         return here and (isinstance(item, Effect | Event) or where.platform in scope.platforms)
 
-    async def done(self, outgoing: Outgoing) -> None:
+    async def done(self, outgoing: Outgoing, receipt: Receipt | None = None) -> bool:
+        where = outgoing.origin.conversation
+        match outgoing.item:
+            case Ask(token=token) as asked if receipt and receipt.message:
+                self.shown[where, token] = Shown(message=receipt.message, asked=asked)
+            case Settle(token=token):
+                self.shown.pop((where, token), None)
+        found = self.conversations.get(where)
+        if found and receipt and receipt.route:
+            found.route = replace(found.route, route=receipt.route)
         self.outbox = [row for row in self.outbox if row.item.id != outgoing.id]
+        return any(row.lane == outgoing.lane for row in self.outbox)
+
+    async def give_back(self, outgoing: Sequence[Outgoing], now: int) -> None:
+        for row in self.outbox:
+            if row.item in outgoing and row.leased:
+                row.item = replace(row.item, attempts=row.item.attempts - 1)
+                row.due, row.leased = now, False
 
     async def postpone(self, outgoing: Outgoing, due: int, error: str) -> None:
         for row in self.outbox:
@@ -194,13 +274,22 @@ class FakeStore:
             for row in found
             if not row.fleeting
         ]
-        await self.done(outgoing)
+        self.outbox = [row for row in self.outbox if row not in found]
 
     async def release(self, scope: Scope, now: int) -> int:
         held = [row for row in self.outbox if row.leased and self._within(scope, row)]
         for row in held:
             row.due, row.leased = now, False
         return len(held)
+
+    async def timers(self, scope: Scope, now: int, limit: int) -> Sequence[Due]:
+        due = [it for it in self.running.values() if it.at <= now]
+        ours = [it for it in due if it.origin.platform in scope.platforms]
+        return sorted(ours, key=lambda it: it.at)[:limit]
+
+    async def backlog(self) -> Backlog:
+        oldest = min((row.due for row in self.outbox), default=None)
+        return Backlog(waiting=len(self.outbox), oldest=oldest, dead=len(self.dead))
 
     async def forget(
         self, person: Person, *, sparing: Outgoing | None = None, act: Act | None = None
@@ -220,13 +309,7 @@ class FakeStore:
         return went
 
     async def people(self) -> AsyncIterator[Person]:
-        writers = (who for who in self._tickets.writers.values() if who)
-        owners = self._tickets.owners.values()
-        speakers = (person for person, _ in self.participants)
-        requesters = (it.requester for it in self.conversations.values())
-        named = (act.who for act in self._audit.lines if act.who)
-        rows = (Person.of(row.item.origin) for row in (*self.outbox, *self.dead))
-        for person in (*writers, *owners, *speakers, *requesters, *named, *rows):
+        for person in everyone(self):
             yield person
 
     def _forget(self, person: Person, sparing: Outgoing | None) -> None:
@@ -237,6 +320,9 @@ class FakeStore:
         self.dead = [row for row in self.dead if not _of(row, person, theirs)]
         self._tickets.forget(person)
         self._unname(theirs)
+        for name in theirs - {spared}:
+            self.running.pop(name, None)
+            self.shown = {key: card for key, card in self.shown.items() if key[0] != name}
         self.participants = {
             (who, where)
             for who, where in self.participants

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import TypeVar
 
-from adapters.base import Adapter
+from adapters.base import Adapter, Answer
+from bot.delivery import Deliveries, Pace
 from bot.desk import Desk
-from bot.storage import Store
-from bot.turn import Pace, Turns
+from bot.storage import Store, Unavailable
+from bot.turn import Table, Turns
 from dialogs.events import (
     Chose,
     Event,
@@ -20,12 +25,15 @@ from dialogs.events import (
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    Words,
 )
 from dialogs.replies import AddToTicket, Effect, Forget, ReopenTicket, Reply, Say
 from dialogs.state import Fixed, Guiding, HandedOver, HandingOver, Idle, State
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeAdapter, FakeClock, FakeDesk
 from tests.bot.values import case, guiding, ticket_wanted
+
+W = TypeVar("W", bound=Words)
 
 HANDING_OVER = HandingOver(language="ko", case=case())
 
@@ -80,12 +88,48 @@ def advance(state: State, event: Event) -> Told:
             return Told(state)
 
 
-def clean(event: Said) -> Said:
+def clean(event: W) -> W:
     return replace(event, text=event.text.replace("hunter2", "[password]"))
 
 
 def trouble(state: State, origin: Origin, id: str) -> Reply:
     return Say(text=(f"trouble ({state.language}) {len(id)}",))
+
+
+def current(state: State, event: Event) -> tuple[Reply, ...]:
+    return words(f"now: {type(state).__name__}")
+
+
+TABLE = Table(advance=advance, clean=clean, current=current, trouble=trouble)
+
+
+@dataclass
+class Workings:
+    """Turns and deliveries as one: each event to its end before the next one is taken."""
+
+    store: Store
+    turns: Turns
+    deliveries: Deliveries
+
+    async def take(self, event: Event) -> Answer:
+        """Take `event`, and leave to others what comes of it."""
+        return (await self.turns.take(event, delivers=False)).answer
+
+    async def handle(self, event: Event) -> Answer:
+        """Take `event`, and do all that comes of it."""
+        taken = await self.turns.take(event)
+        with suppress(Unavailable):
+            for _, rows in groupby(taken.outgoing, attrgetter("lane")):
+                await self.deliveries.finish(list(rows))
+            await self.deliveries.sweep(event.origin.conversation)
+        return taken.answer
+
+    async def sweep(self, conversation: str | None = None) -> None:
+        await self.deliveries.sweep(conversation)
+
+    async def resume(self, conversation: str | None = None) -> None:
+        await self.deliveries.resume(conversation)
+        await self.deliveries.sweep(conversation)
 
 
 def turns(
@@ -94,17 +138,14 @@ def turns(
     adapters: Mapping[str, Adapter],
     clock: FakeClock | None = None,
     pace: Pace | None = None,
-) -> Turns:
-    return Turns(
-        store=store,
-        desk=desk,
-        adapters=adapters,
-        advance=advance,
-        clean=clean,
-        trouble=trouble,
-        now=clock or FakeClock(),
-        pace=pace,
+    table: Table = TABLE,
+) -> Workings:
+    now, pace = clock or FakeClock(), pace or Pace()
+    taking = Turns(store=store, adapters=adapters, table=table, now=now, lease=pace.lease)
+    deliveries = Deliveries(
+        store=store, desk=desk, adapters=adapters, turns=taking, now=now, pace=pace
     )
+    return Workings(store, taking, deliveries)
 
 
 PACE = Pace(attempts=4, backoff=timedelta(seconds=2), longest=timedelta(seconds=5))
@@ -120,7 +161,7 @@ class Bot:
     clock: FakeClock = field(default_factory=FakeClock)
 
     @property
-    def turns(self) -> Turns:
+    def turns(self) -> Workings:
         adapters = {"test": self.adapter}
         return turns(self.store, self.desk, adapters, self.clock, PACE)
 

@@ -56,6 +56,13 @@ def test_an_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert read({"database": None}).database == "sqlite:///from-environment"
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
+def test_postgresql_is_a_database(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWMEND_DATABASE", f"{scheme}://me:pw@host/db")
+
+    assert read().database == f"{scheme}://me:pw@host/db"
+
+
 def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLOWMEND_LANGUAGE", "")
 
@@ -66,7 +73,7 @@ def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "value", "said"),
     [
         ("LANGUAGE", "korean", "FLOWMEND_LANGUAGE: 'korean' is no language"),
-        ("DATABASE", "postgresql://me:hunter2@host/db", "FLOWMEND_DATABASE: write the database as"),
+        ("DATABASE", "mysql://me:hunter2@host/db", "FLOWMEND_DATABASE: write the database as"),
         ("DATABASE", "flowmend.db", "FLOWMEND_DATABASE: write the database as sqlite:///FILE"),
         (
             "PLAYBOOKS",
@@ -82,7 +89,11 @@ def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
             "sqlite:///x",
             "FLOWMEND_DATABSE: there is no such setting; is FLOWMEND_DATABASE",
         ),
-        ("COLOUR", "red", "FLOWMEND_COLOUR: there is no such setting; known are FLOWMEND_DATABASE"),
+        (
+            "COLOUR",
+            "red",
+            "FLOWMEND_COLOUR: there is no such setting; known are FLOWMEND_CLOSE_AFTER",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -118,7 +129,7 @@ def test_readme_names_every_setting_with_its_default() -> None:
         if isinstance(default, int | str):
             assert rows[key.upper()] == f"`{default}`"
         if isinstance(default, timedelta):
-            assert rows[key.upper()] == f"`{default.total_seconds():.0f}s`"
+            assert getattr(read({key: rows[key.upper()].strip("`")}), key) == default
 
 
 def test_readme_names_every_command() -> None:

@@ -16,14 +16,13 @@ from adapters.base import Gone, TryLater
 from bot.desk.builtin import BuiltinDesk
 from bot.storage import Store
 from bot.storage.opening import open_store
-from bot.turn import Turns
 from dialogs.engine import advance
 from dialogs.events import Event, Origin
 from dialogs.intake import clean
 from dialogs.library import Library, load
 from tests.bot.fakes import FakeAdapter, FakeClock
 from tests.bot.program import PASTE, Program
-from tests.bot.story import PACE, trouble
+from tests.bot.story import PACE, TABLE, turns
 from tests.bot.values import chose, origin, said
 from tests.dialogs.planting import PLANTED
 
@@ -65,20 +64,13 @@ def story(where: Origin, planted: str) -> Sequence[Event]:
 async def live(store: Store, texts: Sequence[str]) -> None:
     """Let everybody live their story, with one of `texts` each."""
     adapter, clock = Failing(), FakeClock()
-    turns = Turns(
-        store=store,
-        desk=BuiltinDesk(store.tickets, clock),
-        adapters={"test": adapter},
-        advance=lambda state, event: advance(state, event, book()),
-        clean=clean,
-        trouble=trouble,
-        now=clock,
-        pace=PACE,
-    )
+    table = replace(TABLE, advance=lambda state, event: advance(state, event, book()), clean=clean)
+    desk = BuiltinDesk(store.tickets, clock)
+    bot = turns(store, desk, {"test": adapter}, clock, PACE, table)
     for n, text in enumerate(texts):
         for event in story(origin(f"test:t:{n}", f"u{n}"), text):
             adapter.plan(text)
-            await turns.handle(event)
+            await bot.handle(event)
             clock.pass_(60)
     assert len(await store.tickets.list()) == len(texts), "each story ends with people"
     assert any(letter.error for letter in await store.letters.list(10_000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from dialogs.diagnosis.model import Confidence, Diagnosis, Evidence
-from dialogs.library import Library, load
+from dialogs.library import Library, Policy, load
 
 _CONFIDENCE: dict[str, Confidence] = {"certain": "certain", "likely": "likely", "unsure": "unsure"}
 _LINKS = {
@@ -48,7 +48,7 @@ class OrderedLibrary(Library):
         )
 
 
-def ordered() -> OrderedLibrary:
+def ordered(policy: Policy | None = None) -> OrderedLibrary:
     """Return all content with the diagnosis of orders."""
-    book = load()
+    book = load(policy=policy or Policy())
     return OrderedLibrary(**{it.name: getattr(book, it.name) for it in fields(book)})

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from hypothesis import strategies as st
 
+from dialogs import events
 from dialogs.engine import advance
 from dialogs.events import (
     Arrived,
     Chose,
+    Deleted,
+    Edited,
+    Elapsed,
     Event,
+    Fetched,
     Forgotten,
+    Inspected,
     Said,
     TicketOpened,
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    Timer,
+    Unfetched,
 )
 from dialogs.library import Library
 from dialogs.replies import Ask
@@ -74,6 +83,7 @@ class Press:
 
     place: int
     ago: int = 0
+    user: str = "test:ann"
 
 
 @dataclass(frozen=True)
@@ -101,9 +111,34 @@ class Pause:
     days: int
 
 
-Happening = Press | Words | FromDesk | Pause
+@dataclass(frozen=True)
+class Silence:
+    """The timer of the conversation runs out."""
 
-presses = st.builds(Press, st.integers(0, 6), st.sampled_from([0, 0, 0, 0, 1, 3]))
+    timer: Timer
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Something beside the talk."""
+
+    event: Callable[..., Event]
+    text: str = ""
+
+
+Happening = Press | Words | FromDesk | Pause | Silence | Aside
+
+presses = st.builds(
+    Press,
+    st.integers(0, 6),
+    st.sampled_from([0, 0, 0, 0, 1, 3]),
+    st.sampled_from(["test:ann", "test:ann", "test:ann", "test:bob"]),
+)
+asides = st.builds(
+    Aside,
+    st.sampled_from([Edited, Edited, Deleted, Inspected, Fetched, Unfetched]),
+    st.sampled_from(SAYINGS),
+)
 sayings = st.builds(
     Words,
     st.sampled_from(SAYINGS),
@@ -126,8 +161,10 @@ from_desk = st.builds(
     ),
     st.integers(1, 2),
 )
+pauses = st.builds(Pause, st.integers(0, 3))
+silences = st.builds(Silence, st.sampled_from(["remind", "close"]))
 happenings = st.lists(
-    st.one_of(presses, presses, sayings, from_desk, st.builds(Pause, st.integers(0, 3))),
+    st.one_of(presses, presses, sayings, from_desk, asides, pauses, silences),
     max_size=25,
 )
 
@@ -159,19 +196,37 @@ def play(story: Sequence[Happening], book: Library) -> Iterator[Moment]:
 
 
 def _event(
-    happening: Press | Words | FromDesk, asked: Sequence[Ask], id: str, at: datetime
+    happening: Press | Words | FromDesk | Silence | Aside,
+    asked: Sequence[Ask],
+    id: str,
+    at: datetime,
 ) -> Event:
     match happening:
-        case Press(place, ago) if len(asked) > ago:
+        case Press(place, ago, user) if len(asked) > ago:
             question = asked[-1 - ago]
             choice = question.choices[place % len(question.choices)].id
-            return Chose(id=id, at=at, origin=ORIGIN, token=question.token, choice=choice)
+            who = replace(ORIGIN, user=user)
+            return Chose(id=id, at=at, origin=who, token=question.token, choice=choice)
         case Press():
             return Chose(id=id, at=at, origin=ORIGIN, token="never-asked", choice="done")
         case Words(text, pictures, secrets, cut):
             return Said(
-                id=id, at=at, origin=ORIGIN, text=text, pictures=pictures, secrets=secrets, cut=cut
+                id=id,
+                at=at,
+                origin=ORIGIN,
+                text=text,
+                pictures=pictures,
+                secrets=secrets,
+                cut=cut,
+                message="m",
             )
+        case Aside(kind, text):
+            message = {"message": "m"} if kind in (Edited, Deleted) else {}
+            words = {"text": text} if issubclass(cast(type, kind), events.Words) else {}
+            named = {"name": "log.txt"} if kind is Unfetched else {}
+            return kind(id=id, at=at, origin=ORIGIN, **message, **words, **named)
+        case Silence(timer):
+            return Elapsed(id=id, at=at, origin=ORIGIN, timer=timer)
         case FromDesk(event=kind, number=number):
             numbered = kind in (TicketOpened, TicketResolved, TicketReopened)
             return kind(id=id, at=at, origin=ORIGIN, **({"number": number} if numbered else {}))

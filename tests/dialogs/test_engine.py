@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,13 +13,26 @@ from dialogs.engine import advance
 from dialogs.events import (
     Arrived,
     Chose,
+    Deleted,
+    Edited,
+    Elapsed,
     TicketOpened,
     TicketRefused,
     TicketReopened,
     TicketResolved,
 )
 from dialogs.library import Policy
-from dialogs.replies import AddToTicket, Ask, Forget, OpenTicket, ReopenTicket, Say, Settle
+from dialogs.replies import (
+    AddToTicket,
+    Ask,
+    Forget,
+    OpenTicket,
+    ReopenTicket,
+    Say,
+    SetTimer,
+    Settle,
+    StopTimer,
+)
 from dialogs.state import (
     Clarifying,
     Fixed,
@@ -27,15 +41,19 @@ from dialogs.state import (
     HandedOver,
     HandingOver,
     Idle,
+    Lapsed,
     Listening,
     Offering,
     State,
 )
+from dialogs.waiting import Waiting
 from tests.dialogs.fakes import ordered
 from tests.dialogs.stories import Happening, Moment, Words, happenings, play
 from tests.dialogs.talk import Talk
 
+PATIENCE = Policy(remind_after=timedelta(hours=4), close_after=timedelta(days=3))
 BOOK = ordered()
+PATIENT = ordered(PATIENCE)
 STORIES = settings(max_examples=300, deadline=None)
 
 
@@ -52,6 +70,10 @@ def silent(moment: Moment) -> bool:
             return mine == number
         case TicketResolved(number=number), Fixed(ticket=mine):
             return mine == number
+        case Elapsed(), before:
+            return not isinstance(before, Waiting)
+        case ((Edited() | Deleted()), _):
+            return True  # what it changes is told to people, or shows in the card
         case _:
             return any(isinstance(effect, Forget) for effect in moment.step.effects)
 
@@ -61,7 +83,7 @@ def silent(moment: Moment) -> bool:
 def test_every_event_in_every_state_has_an_answer_or_a_reason_for_silence(
     story: list[Happening],
 ) -> None:
-    for moment in play(story, BOOK):
+    for moment in play(story, PATIENT):
         said = [reply for reply in moment.step.replies if isinstance(reply, Say)]
 
         assert said or silent(moment)
@@ -71,15 +93,15 @@ def test_every_event_in_every_state_has_an_answer_or_a_reason_for_silence(
 @STORIES
 @given(happenings)
 def test_the_same_event_in_the_same_state_is_answered_the_same(story: list[Happening]) -> None:
-    for moment in play(story, BOOK):
-        assert advance(moment.before, moment.event, BOOK) == moment.step
+    for moment in play(story, PATIENT):
+        assert advance(moment.before, moment.event, PATIENT) == moment.step
 
 
 @STORIES
 @given(happenings)
 def test_there_are_never_two_open_tickets_for_one_problem(story: list[Happening]) -> None:
     waiting = False
-    for moment in play(story, BOOK):
+    for moment in play(story, PATIENT):
         asked = [e for e in moment.step.effects if isinstance(e, OpenTicket | ReopenTicket)]
         opened = [e for e in asked if isinstance(e, OpenTicket)]
         has_ticket = isinstance(moment.before, HandingOver | HandedOver)
@@ -94,7 +116,7 @@ def test_there_are_never_two_open_tickets_for_one_problem(story: list[Happening]
 @given(happenings)
 def test_a_token_is_new_each_time_something_is_asked(story: list[Happening]) -> None:
     seen: set[str] = set()
-    for moment in play(story, BOOK):
+    for moment in play(story, PATIENT):
         questions = [reply for reply in moment.step.replies if isinstance(reply, Ask)]
 
         assert len(questions) <= 1
@@ -106,7 +128,7 @@ def test_a_token_is_new_each_time_something_is_asked(story: list[Happening]) -> 
 @given(happenings)
 def test_the_state_waits_for_the_question_that_was_asked_last(story: list[Happening]) -> None:
     last: str | None = None
-    for moment in play(story, BOOK):
+    for moment in play(story, PATIENT):
         questions = [reply for reply in moment.step.replies if isinstance(reply, Ask)]
         last = questions[-1].token if questions else last
 
@@ -118,7 +140,7 @@ def test_the_state_waits_for_the_question_that_was_asked_last(story: list[Happen
 def test_a_card_loses_its_buttons_exactly_when_its_question_is_over(
     story: list[Happening],
 ) -> None:
-    for moment in play(story, BOOK):
+    for moment in play(story, PATIENT):
         settled = [reply.token for reply in moment.step.replies if isinstance(reply, Settle)]
         old, new = token_of(moment.before), token_of(moment.step.state)
 
@@ -129,30 +151,60 @@ def test_a_card_loses_its_buttons_exactly_when_its_question_is_over(
 @STORIES
 @given(happenings)
 def test_an_old_button_never_leads_a_step_further(story: list[Happening]) -> None:
-    for moment in play(story, BOOK):
+    for moment in play(story, PATIENT):
         match moment.event:
             case Chose(token=token) if token != token_of(moment.before):
-                assert not moment.step.effects
+                assert all(isinstance(it, SetTimer | StopTimer) for it in moment.step.effects)
                 assert where(moment.step.state) == where(moment.before)
             case _:
                 pass
 
 
 def where(state: State) -> State:
+    state = state.back_to if isinstance(state, Lapsed) else state
     return state if isinstance(state, Idle | HandingOver | HandedOver) else replace(state, token="")
 
 
 @STORIES
 @given(happenings)
+def test_whoever_is_waited_for_has_one_timer_and_nobody_else_has(story: list[Happening]) -> None:
+    timer: SetTimer | None = None
+    for moment in play(story, PATIENT):
+        asked = [e for e in moment.step.effects if isinstance(e, SetTimer | StopTimer)]
+        assert len(asked) <= 1
+        if asked:
+            timer = asked[0] if isinstance(asked[0], SetTimer) else None
+
+        assert (timer is not None) == isinstance(moment.step.state, Waiting)
+        assert timer is None or timer.at > moment.event.at
+
+
+def test_silence_is_answered_once_and_then_ends_at_the_set_time() -> None:
+    talk = Talk(PATIENT).say("password-changed")
+    start = talk.at
+
+    talk.wait(hours=4).hear(Elapsed, timer="remind")
+    (_, last) = [e for e in talk.effects if isinstance(e, SetTimer)]
+
+    assert last.timer == "close"
+    assert last.at - start == timedelta(days=3, minutes=1)
+
+
+def test_an_open_question_waits_for_ever_when_nothing_is_set() -> None:
+    assert not Talk(BOOK).say("password-changed").press("done").effects
+
+
+@STORIES
+@given(happenings)
 def test_every_state_survives_being_stored(story: list[Happening]) -> None:
-    for moment in play(story, BOOK):
+    for moment in play(story, PATIENT):
         assert codec.load(codec.dump(moment.step.state)) == moment.step.state
 
 
 @STORIES
 @given(happenings)
 def test_what_was_tried_is_never_lost_while_the_case_lasts(story: list[Happening]) -> None:
-    for moment in play(story, BOOK):
+    for moment in play(story, PATIENT):
         old, new = getattr(moment.before, "case", None), getattr(moment.step.state, "case", None)
         if old and new and old.opened_at == new.opened_at:
             assert new.tried[: len(old.tried)] == old.tried

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import assert_never
@@ -15,36 +15,54 @@ from dialogs.engine import advance
 from dialogs.events import (
     Arrived,
     Chose,
+    Deleted,
+    Edited,
+    Elapsed,
     Event,
+    Fetched,
+    File,
     Forgotten,
+    Inspected,
     Origin,
     Said,
     TicketOpened,
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    Unfetched,
+    Words,
 )
 from dialogs.intake import clean
 from dialogs.library import Library
 from dialogs.replies import (
     AddToTicket,
     Ask,
-    Effect,
+    Fetch,
     Forget,
     OpenTicket,
     ReopenTicket,
     Reply,
     Say,
+    SetTimer,
     Settle,
+    StopTimer,
 )
 from dialogs.state import Idle, State
 
 FOLDER = Path(__file__).parent
-_ANSWERS = re.compile(r"(?:bot:|desk: is |store: is )")
+_ANSWERS = re.compile(r"(?:bot:|bot>presser:|desk: is |store: is |platform: is )")
 _HEADER = re.compile(r"(language|time): +(\S+)")
 _LATER = re.compile(r"\((\d+) (minute|hour|day)s? later\)")
+_WAITS = re.compile(r"waits: +(\d+) hours?, then (\d+) days?")
 _DESK = re.compile(r"desk: +(opens|resolves|reopens|refuses)(?: FM-(\d+))?")
 _USER = re.compile(r"user: ?(.*)", re.DOTALL)
+_OTHER = re.compile(r"other: \[(.+)\]")
+_FILE = re.compile(r"\(file (\S+)\)")
+_BESIDE = re.compile(
+    r"(user: \((?:edits|deletes)\)|other: \(looks at\)|platform: the file (?:says|cannot be read))"
+    r"[ :]*(.*)",
+    re.DOTALL,
+)
 _PRESS = re.compile(r"(\(old\) )?\[(.+)\]")
 _KINDS: dict[str, Callable[..., Event]] = {
     "opens": TicketOpened,
@@ -67,24 +85,60 @@ class Scene:
     state: State = field(default_factory=Idle)
     asked: list[Ask] = field(default_factory=list)
     visited: list[State] = field(default_factory=list)
+    timer: SetTimer | None = None
     _count: int = 0
 
     def hear(self, line: str) -> Iterator[str]:
         """Take one line of a person, the desk or the store; yield the lines that answer it."""
         if later := _LATER.fullmatch(line):
-            self.at += timedelta(**{f"{later[2]}s": int(later[1])})
+            yield from self._wait(timedelta(**{f"{later[2]}s": int(later[1])}))
+            return
+        if waits := _WAITS.fullmatch(line):
+            policy = replace(
+                self.book.policy,
+                remind_after=timedelta(hours=int(waits[1])),
+                close_after=timedelta(days=int(waits[2])),
+            )
+            self.book = replace(self.book, policy=policy)
             return
         if header := _HEADER.fullmatch(line):
             self._set(header[1], header[2])
             return
-        event = self._event(line)
-        step = advance(self.state, clean(event) if isinstance(event, Said) else event, self.book)
+        yield from self._turn(self._event(line))
+
+    def _turn(self, event: Event) -> Iterator[str]:
+        step = advance(self.state, clean(event) if isinstance(event, Words) else event, self.book)
         self.state = codec.load(codec.dump(step.state))
         self.visited.append(self.state)
         self.asked += [reply for reply in step.replies if isinstance(reply, Ask)]
         for reply in step.replies:
-            yield from (f"bot:  {said}".rstrip() for said in _shown(reply))
-        yield from map(_asked_for, step.effects)
+            whispered = isinstance(reply, Say) and reply.to == "presser"
+            who = "bot>presser: " if whispered else "bot:  "
+            yield from (f"{who}{said}".rstrip() for said in _shown(reply))
+        for effect in step.effects:
+            if isinstance(effect, SetTimer | StopTimer):
+                self.timer = effect if isinstance(effect, SetTimer) else None
+            else:
+                yield _asked_for(effect)
+
+    def _wait(self, span: timedelta) -> Iterator[str]:
+        """Let time go by, and the timers with it."""
+        until = self.at + span
+        while self.timer and self.timer.at <= until:
+            self.at, timer, self.timer = self.timer.at, self.timer, None
+            self._count += 1
+            yield from self._turn(
+                Elapsed(
+                    id=f"test:{self._count}", at=self.at, origin=self._origin, timer=timer.timer
+                )
+            )
+        self.at = until
+
+    @property
+    def _origin(self) -> Origin:
+        return Origin(
+            platform="test", conversation="test:t:1", user="test:ann", language=self.language
+        )
 
     def _set(self, name: str, value: str) -> None:
         if name == "language":
@@ -95,10 +149,13 @@ class Scene:
     def _event(self, line: str) -> Event:
         self._count += 1
         self.at += timedelta(minutes=1)
-        origin = Origin(
-            platform="test", conversation="test:t:1", user="test:ann", language=self.language
-        )
-        id, at = f"test:{self._count}", self.at
+        id, at, origin = f"test:{self._count}", self.at, self._origin
+        if other := _OTHER.fullmatch(line):
+            origin = replace(origin, user="test:bob")
+            token, choice = self._pressed(other[1], old=False)
+            return Chose(id=id, at=at, origin=origin, token=token, choice=choice)
+        if beside := _BESIDE.fullmatch(line):
+            return _beside(beside[1], beside[2], id=id, at=at, origin=origin)
         if desk := _DESK.fullmatch(line):
             if desk[2]:
                 return _KINDS[desk[1]](id=id, at=at, origin=origin, number=int(desk[2]))
@@ -114,8 +171,11 @@ class Scene:
             token, choice = self._pressed(press[2], old=bool(press[1]))
             return Chose(id=id, at=at, origin=origin, token=token, choice=choice)
         pictures = words.count("(picture)")
-        text = words.replace("(picture)", "").strip()
-        return Said(id=id, at=at, origin=origin, text=text, pictures=pictures)
+        files = tuple(File(name, {}) for name in _FILE.findall(words))
+        text = _FILE.sub("", words.replace("(picture)", "")).strip()
+        return Said(
+            id=id, at=at, origin=origin, text=text, pictures=pictures, files=files, message="m"
+        )
 
     def _pressed(self, label: str, *, old: bool) -> tuple[str, str]:
         question = self.asked[-2] if old else self.asked[-1]
@@ -123,6 +183,23 @@ class Scene:
             if choice.label == label:
                 return question.token, choice.id
         raise BadTranscript(f"there is no button [{label}] on: {question.text[-1]}")
+
+
+def _beside(what: str, text: str, *, id: str, at: datetime, origin: Origin) -> Event:
+    """Return what happened beside the talk; the message that is edited or deleted is the only one
+    whose id a transcript knows: the newest.
+    """
+    match what:
+        case "user: (edits)":
+            return Edited(id=id, at=at, origin=origin, text=text, message="m")
+        case "user: (deletes)":
+            return Deleted(id=id, at=at, origin=origin, message="m")
+        case "other: (looks at)":
+            return Inspected(id=id, at=at, origin=origin, text=text)
+        case "platform: the file says":
+            return Fetched(id=id, at=at, origin=origin, text=text)
+        case _:
+            return Unfetched(id=id, at=at, origin=origin, name="")
 
 
 def play(written: Sequence[str], scene: Scene) -> list[str]:
@@ -166,7 +243,7 @@ def _shown(reply: Reply) -> Iterator[str]:
             assert_never(reply)
 
 
-def _asked_for(effect: Effect) -> str:
+def _asked_for(effect: OpenTicket | AddToTicket | ReopenTicket | Forget | Fetch) -> str:
     match effect:
         case OpenTicket(subject=subject):
             return f"desk: is asked to open: {subject}"
@@ -174,6 +251,8 @@ def _asked_for(effect: Effect) -> str:
             return f"desk: is told on {ticket_name(number)}: {' '.join(text.split())}"
         case ReopenTicket(number=number):
             return f"desk: is asked to reopen {ticket_name(number)}"
+        case Fetch(file=file):
+            return f"platform: is asked for the file {file.name}"
         case Forget():
             return "store: is asked to delete everything"
         case _:

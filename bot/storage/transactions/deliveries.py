@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from bot.storage import Outgoing, Scope, Unreadable
+from adapters.base import Receipt
+from bot.storage import Backlog, Outgoing, Scope, Unreadable
 from bot.storage.codec import load
 from bot.storage.keys import effects_lane
-from bot.storage.schema import dead_letter, outbox
+from bot.storage.schema import conversation, dead_letter, outbox
+from bot.storage.transactions import cards
 
 _earlier = outbox.alias()
 _OURS = (outbox.c.kind != "reply") | outbox.c.platform.in_(given("platforms", expanding=True))
@@ -29,11 +32,13 @@ _HEADS = (
 
 
 def _lease(heads: sa.Select[tuple[int]]) -> sa.Executable:
+    # Materialised, PostgreSQL locks the rows once, whatever plan it makes of the rest.
+    chosen = heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql")
     return (
         sa.update(outbox)
-        .where(outbox.c.id.in_(heads))
+        .where(outbox.c.id.in_(sa.select(chosen.c.id)))
         .values(due_at=given("until"), owner=given("worker"), attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.id, outbox.c.key, outbox.c.origin, outbox.c.item, outbox.c.attempts)
+        .returning(*outbox.c["id", "key", "lane", "origin", "item", "attempts"])
     )
 
 
@@ -47,7 +52,26 @@ _POSTPONE = (
     )
     .values(due_at=given("due"), owner=None, last_error=given("error"))
 )
-_RELEASE = sa.update(outbox).where(outbox.c.owner.is_not(None), _OURS)
+_RELEASE = sa.update(outbox).where(outbox.c.owner == given("worker"))
+_GIVE_BACK = (
+    sa.update(outbox)
+    .where(
+        outbox.c.id == given("row"),
+        outbox.c.owner == given("worker"),
+        outbox.c.due_at == given("leased"),
+    )
+    .values(due_at=given("now"), owner=None, attempts=outbox.c.attempts - 1)
+)
+_MORE = sa.select(outbox.c.id).where(outbox.c.lane == given("lane")).limit(1)
+_GONE = sa.delete(outbox).where(outbox.c.id == given("row")).returning(outbox.c.lane)
+_ROUTE = (
+    sa.update(conversation).where(conversation.c.id == given("where")).values(route=given("route"))
+)
+_BACKLOG = sa.select(
+    sa.select(sa.func.count()).select_from(outbox).scalar_subquery(),
+    sa.select(sa.func.min(outbox.c.due_at)).scalar_subquery(),
+    sa.select(sa.func.count()).select_from(dead_letter).scalar_subquery(),
+)
 _DELETE = sa.delete(outbox).where(outbox.c.id == given("row"))
 _KEPT = [c.name for c in dead_letter.c if c.name not in ("last_error", "died_at")]
 _BURY = sa.insert(dead_letter).from_select(
@@ -87,18 +111,25 @@ def claim(
                 Outgoing(
                     id=row.id,
                     key=row.key,
+                    lane=row.lane,
                     origin=origin,
                     item=item,
                     attempts=row.attempts,
                     leased_until=until,
+                    shown=cards.shown_for(db, origin, item),
                 )
             )
     return claimed
 
 
-def done(db: sa.Connection, row: int) -> None:
+def done(db: sa.Connection, outgoing: Outgoing, receipt: Receipt | None) -> bool:
     """See `Store.done`. A lost lease does not matter: it was done."""
-    db.execute(_DELETE, {"row": row})
+    cards.keep(db, outgoing, receipt)
+    if receipt and receipt.route:
+        route = json.dumps(dict(receipt.route), ensure_ascii=False)
+        db.execute(_ROUTE, {"where": outgoing.origin.conversation, "route": route})
+    lane = db.execute(_GONE, {"row": outgoing.id}).scalar()
+    return lane is not None and db.execute(_MORE, {"lane": lane}).first() is not None
 
 
 def postpone(db: sa.Connection, worker: str, outgoing: Outgoing, due: int, error: str) -> None:
@@ -107,16 +138,29 @@ def postpone(db: sa.Connection, worker: str, outgoing: Outgoing, due: int, error
     db.execute(_POSTPONE, lease | {"due": due, "error": error})
 
 
+def give_back(db: sa.Connection, worker: str, outgoing: Sequence[Outgoing], now: int) -> None:
+    """See `Store.give_back`."""
+    for one in outgoing:
+        lease = {"row": one.id, "worker": worker, "leased": one.leased_until}
+        db.execute(_GIVE_BACK, lease | {"now": now})
+
+
+def backlog(db: sa.Connection) -> Backlog:
+    """See `Store.backlog`."""
+    waiting, oldest, dead = db.execute(_BACKLOG).one()
+    return Backlog(waiting=waiting, oldest=oldest, dead=dead)
+
+
 def bury(db: sa.Connection, row: int, now: int, error: str) -> None:
     """See `Store.bury`."""
     db.execute(_BURY, {"row": row, "now": now, "error": error})
     db.execute(_DELETE, {"row": row})
 
 
-def release(db: sa.Connection, scope: Scope, now: int) -> int:
+def release(db: sa.Connection, worker: str, scope: Scope, now: int) -> int:
     """See `Store.release`."""
     statement = _RELEASE if scope.conversation is None else _RELEASE.where(*_HERE)
-    values: dict[str, object] = {"platforms": sorted(scope.platforms)}
+    values = {"worker": worker}
     if scope.conversation is not None:
         values |= {"here": scope.conversation, "effects": effects_lane(scope.conversation)}
     return db.execute(statement.values(due_at=now, owner=None), values).rowcount

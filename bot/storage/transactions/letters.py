@@ -15,7 +15,7 @@ from bot.storage.keeping import Act, Handled, Letter
 from bot.storage.keys import person_of
 from bot.storage.schema import dead_letter, outbox
 from bot.storage.transactions.audit import record
-from bot.storage.transactions.turns import put
+from bot.storage.transactions.outbox import put
 from dialogs.events import TicketRefused
 from dialogs.replies import Forget, OpenTicket, ReopenTicket
 

@@ -17,6 +17,7 @@ from bot.storage.schema import (
     journal,
     outbox,
     participant,
+    shown,
     ticket,
     ticket_entry,
     timer,
@@ -37,6 +38,8 @@ def forget_some(
     `Store.forget` tells of `sparing`. `act` is kept with the count of what went, `went` from
     earlier bites included.
     """
+    # Turns that are on their way there end first, and what they leave is found; new ones wait.
+    db.execute(_theirs(person).order_by(conversation.c.id).with_for_update())
     where, row = (sparing.origin.conversation, sparing.id) if sparing else ("", 0)
     parts = (
         _deliveries(person, where, row),
@@ -89,6 +92,7 @@ def _opened_by(person: str) -> sa.ColumnElement[bool]:
 def _conversations(person: str, where: str) -> Iterator[_Step]:
     """The conversations go last: what belongs to them is found through them."""
     yield _delete(timer, timer.c.conversation.in_(_theirs(person)))
+    yield _delete(shown, shown.c.conversation.in_(_theirs(person)), shown.c.conversation != where)
     yield _update(journal, journal.c.conversation.in_(_theirs(person))).values(conversation=None)
     known = participant.c.conversation.in_(_theirs(person)) | (participant.c.person == person)
     yield _delete(participant, known, participant.c.conversation != where)

@@ -18,6 +18,7 @@ from bot.storage.schema import (
     journal,
     outbox,
     participant,
+    shown,
     ticket,
     ticket_entry,
     timer,
@@ -119,6 +120,7 @@ def _conversations(db: sa.Connection, cut: Cut) -> Went:
     return (
         _delete_of(db, participant.c.conversation, names)
         + _delete_of(db, timer.c.conversation, names)
+        + _delete_of(db, shown.c.conversation, names)
         + _delete_of(db, conversation.c.id, names)
     )
 

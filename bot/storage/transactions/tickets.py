@@ -16,7 +16,7 @@ from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
 from bot.storage.schema import conversation, ticket, ticket_entry
 from bot.storage.transactions import audit
-from bot.storage.transactions.turns import put
+from bot.storage.transactions.outbox import put
 from dialogs.events import Event, Origin, TicketReopened, TicketResolved
 from dialogs.replies import OpenTicket
 from dialogs.ticket import (
@@ -44,7 +44,8 @@ def open_ticket(db: sa.Connection, key: str, origin: Origin, wanted: OpenTicket,
     known: int | None = db.execute(_BY_KEY, {"key": digest(key)}).scalar()
     if known is not None:
         return known
-    home = db.execute(_HOME, {"where": origin.conversation}).first()
+    # Whoever forgets the requester at this moment finds the ticket, or it finds no requester.
+    home = db.execute(_HOME.with_for_update(), {"where": origin.conversation}).first()
     person = person_key(Person.of(origin))
     values = {
         "key": digest(key),

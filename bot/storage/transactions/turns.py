@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from bot.storage import Conflict, Decide, Decision, Note, Outgoing, Person, Snapshot
+from bot.storage import (
+    Conflict,
+    Decide,
+    Decision,
+    Due,
+    Lease,
+    Note,
+    Outgoing,
+    Person,
+    Snapshot,
+)
 from bot.storage.codec import dump, load
-from bot.storage.keys import day, digest, effects_lane, person_key
-from bot.storage.schema import conversation, journal, outbox, participant, timer
-from bot.storage.transactions import audit
+from bot.storage.keys import day, digest, person_key
+from bot.storage.schema import conversation, journal, outbox, participant, shown, timer
+from bot.storage.transactions import audit, timers
+from bot.storage.transactions.outbox import put
 from dialogs.events import Arrived, Chose, Event, Forgotten, Origin, Said
-from dialogs.replies import Effect, Forget, Reply
+from dialogs.replies import Effect, Reply, SetTimer, StopTimer
 from dialogs.state import Idle
 
 # Written out because SQLAlchemy knows "on conflict" only once for each database; as text it is
@@ -48,7 +59,6 @@ _MOVE = (
         day=given("day"),
     )
 )
-_PUT = sa.insert(outbox)
 _NOTE = sa.insert(journal)
 _DONE = sa.delete(outbox).where(outbox.c.id == given("row"))
 
@@ -62,29 +72,37 @@ def snapshot(db: sa.Connection, where: str) -> Snapshot:
 
 
 def turn(
-    db: sa.Connection, event: Event, decide: Decide, now: int, done: Outgoing | None
+    db: sa.Connection,
+    event: Event,
+    decide: Decide,
+    now: int,
+    done: Outgoing | Due | None = None,
+    lease: Lease | None = None,
+    worker: str | None = None,
 ) -> Decision | None:
-    """See `Store.turn`."""
-    if done is not None and not db.execute(_DONE, {"row": done.id}).rowcount:
+    """See `Store.turn`; `worker` is who gets the lease."""
+    if isinstance(done, Outgoing) and not db.execute(_DONE, {"row": done.id}).rowcount:
         return None
     if db.execute(_TAKE, {"event": digest(event.id), "at": now}).first() is None:
         return None
     found = db.execute(_FIND, {"where": event.origin.conversation}).first()
+    # A timer goes after its conversation is locked: whoever sets a new one has the same order.
+    if isinstance(done, Due) and not timers.take(db, done):
+        return None
     decision = decide(load(found.state) if found else Idle())
     audit.of_turn(db, event, decision, now, new=found is None)
-    if isinstance(event, Forgotten) and (
-        found is None or found.requester == person_key(Person.of(event.origin))
-    ):
-        _leave_nothing(db, event, decision, now)
-        return decision
-    _write(db, found, event, decision, now)
-    if isinstance(event, _FROM_PEOPLE):
-        _join(db, event.origin, found)
+    last_word = isinstance(event, Forgotten)
+    if last_word and (found is None or found.requester == person_key(Person.of(event.origin))):
+        decision = replace(decision, effects=())
+        _leave_nothing(db, event.origin.conversation)
+        _journal(db, event, decision.note, now, None)
+    else:
+        _write(db, found, event, decision, now)
+        _journal(db, event, decision.note, now, event.origin.conversation)
     # Only now is the conversation's row locked everywhere: ids count up in the order of turns.
-    items = _numbered(event, (*decision.replies, *decision.effects))
-    put(db, event.origin, items, now, fleeting=isinstance(event, Forgotten))
-    _journal(db, event, decision.note, now, event.origin.conversation)
-    return decision
+    origin, items = event.origin, _numbered(event, decision)
+    handed = put(db, origin, items, now, fleeting=last_word, worker=worker, lease=lease)
+    return replace(decision, handed=handed)
 
 
 def _write(db: sa.Connection, found: Any, event: Event, decision: Decision, now: int) -> None:
@@ -105,6 +123,9 @@ def _write(db: sa.Connection, found: Any, event: Event, decision: Decision, now:
         written = db.execute(_MOVE, values).rowcount == 1
     if not written:
         raise Conflict(origin.conversation)
+    if isinstance(event, _FROM_PEOPLE):
+        _join(db, origin, found)
+    timers.obey(db, origin, decision.effects)
 
 
 def _route(origin: Origin) -> str:
@@ -117,51 +138,16 @@ def _join(db: sa.Connection, origin: Origin, found: Any) -> None:
         db.execute(_JOIN, {"person": person, "where": origin.conversation})
 
 
-def put(
-    db: sa.Connection,
-    origin: Origin,
-    items: Mapping[str, Reply | Effect | Event],
-    now: int,
-    *,
-    fleeting: bool = False,
-) -> None:
-    """Leave `items` (by key, in order) to whoever delivers.
+def _numbered(event: Event, decision: Decision) -> dict[str, Reply | Effect | Event]:
+    """Return what goes into the outbox, by key.
 
-    What is `fleeting` leaves no trace, not even when it cannot be delivered.
+    Timers do not: they are rows of their own. What only the presser sees is in the answer alone.
     """
-    shared = {
-        "conversation": origin.conversation,
-        "platform": origin.platform,
-        "person": person_key(Person.of(origin)),
-        "origin": dump(origin),
-        "due_at": now,
-        "put_at": now,
-        "fleeting": int(fleeting),
+    return {
+        f"{event.id}:{n}": item
+        for n, item in enumerate((*decision.replies, *decision.effects))
+        if not isinstance(item, SetTimer | StopTimer) and getattr(item, "to", "") != "presser"
     }
-    rows = [
-        shared | {"kind": kind, "lane": _lane(item, kind, origin), "key": key, "item": dump(item)}
-        for key, item in items.items()
-        if (kind := _kind(item))
-    ]
-    if rows:
-        db.execute(_PUT, rows)
-
-
-def _numbered(event: Event, items: tuple[Reply | Effect, ...]) -> dict[str, Reply | Effect | Event]:
-    return {f"{event.id}:{n}": item for n, item in enumerate(items)}
-
-
-def _kind(item: Reply | Effect | Event) -> str:
-    if isinstance(item, Event):
-        return "event"
-    return "effect" if isinstance(item, Effect) else "reply"
-
-
-def _lane(item: Reply | Effect | Event, kind: str, origin: Origin) -> str:
-    """Forgetting waits for the replies before it; all other effects go beside them."""
-    if kind == "reply" or isinstance(item, Forget):
-        return origin.conversation
-    return effects_lane(origin.conversation)
 
 
 def _journal(db: sa.Connection, event: Event, note: Note, now: int, where: str | None) -> None:
@@ -179,14 +165,11 @@ def _journal(db: sa.Connection, event: Event, note: Note, now: int, where: str |
     db.execute(_NOTE, values)
 
 
-def _leave_nothing(db: sa.Connection, event: Event, decision: Decision, now: int) -> None:
-    where = event.origin.conversation
+def _leave_nothing(db: sa.Connection, where: str) -> None:
     waiting = outbox.c.conversation == where
     db.execute(sa.delete(outbox).where(waiting, outbox.c.kind != "reply"))
     db.execute(sa.update(outbox).where(waiting).values(fleeting=1))
-    db.execute(sa.delete(participant).where(participant.c.conversation == where))
-    db.execute(sa.delete(timer).where(timer.c.conversation == where))
+    for table in (participant, timer, shown):
+        db.execute(sa.delete(table).where(table.c.conversation == where))
     db.execute(sa.delete(conversation).where(conversation.c.id == where))
     db.execute(sa.update(journal).where(journal.c.conversation == where).values(conversation=None))
-    put(db, event.origin, _numbered(event, decision.replies), now, fleeting=True)
-    _journal(db, event, decision.note, now, None)

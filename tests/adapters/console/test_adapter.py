@@ -112,7 +112,7 @@ async def test_words_that_nobody_asked_for_are_a_turn_of_their_own() -> None:
 
     async def handle(event: Event) -> Answer:
         await adapter.send(Place(event.origin), Say(text=("re",)))
-        return Answer((Say(text=("sent already",)),))
+        return Answer({"test:1:0": Say(text=("sent already",))})
 
     async with adapter.connect(None, handle):
         await asyncio.sleep(0.05)
@@ -131,7 +131,7 @@ async def test_words_that_nobody_asked_for_end_before_the_next_turn_begins() -> 
 
     async def handle(event: Event) -> Answer:
         await adapter.send(Place(event.origin), Say(text=("re",)))
-        return Answer((Say(text=("sent already",)),))
+        return Answer({"test:1:0": Say(text=("sent already",))})
 
     await adapter.send(Place(ORIGIN), Say(text=("FM-7 is solved",)))
     await talk(adapter, handle)

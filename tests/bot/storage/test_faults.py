@@ -1,11 +1,11 @@
-"""Nothing is lost, doubled or half written, whatever fails underneath."""
+"""Nothing is lost, doubled or half written, whatever fails underneath, on every database."""
 
 from __future__ import annotations
 
 import asyncio
 import resource
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -14,9 +14,15 @@ import sqlalchemy as sa
 
 from bot.storage import Store, Unavailable
 from bot.storage.opening import open_store
-from tests.bot.values import NOW, deciding, guiding, origin, said, say
+from tests.bot.storage.insisting import insist, turn, turns, whole
+from tests.bot.storage.looking import written
+from tests.bot.values import NOW, deciding, guiding, said
 
-CONVERSATIONS = 5
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    async with open_store(database_url) as store:
+        yield store
 
 
 @pytest.fixture
@@ -25,45 +31,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
+async def file_store(path: Path) -> AsyncIterator[Store]:
     async with open_store(f"sqlite:///{path}", patience=0.2) as store:
         yield store
-
-
-async def turn(store: Store, n: int) -> None:
-    event = said(f"test:{n}", where=origin(f"test:t:{n % CONVERSATIONS}"))
-    await store.turn(event, deciding(guiding(str(n)), say("x" * 200)), NOW)
-
-
-async def turns(store: Store, numbers: Iterable[int]) -> None:
-    for n in numbers:
-        await turn(store, n)
-
-
-async def insist(store: Store, n: int, limit: float | None = None) -> int:
-    """Do as a platform does: bring the event again until it is taken. Returns the failures."""
-    failures = 0
-    while True:
-        try:
-            async with asyncio.timeout(limit):
-                await turn(store, n)
-        except (Unavailable, InjectedError, TimeoutError):
-            failures += 1
-            limit = limit and limit * 2
-            await asyncio.sleep(0.001)
-        else:
-            return failures
-
-
-def counts(path: Path) -> dict[str, int]:
-    with closing(sqlite3.connect(path)) as db:
-        tables = ("inbox", "outbox", "journal")
-        found = {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables}  # noqa: S608 - the names are ours
-        return found | {"turns": db.execute("SELECT sum(version) FROM conversation").fetchone()[0]}
-
-
-def whole(turns: int) -> dict[str, int]:
-    return dict.fromkeys(("inbox", "outbox", "journal", "turns"), turns)
 
 
 class InjectedError(Exception):
@@ -108,45 +78,51 @@ def full_disk(path: Path, room: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("every", [11, 23, 101])
-async def test_statements_and_commits_that_fail(store: Store, path: Path, every: int) -> None:
+async def test_statements_and_commits_that_fail(
+    store: Store, database_url: str, every: int
+) -> None:
     with failing(every):
-        failures = await asyncio.gather(*(insist(store, n) for n in range(150)))
+        calls = (insist(store, n, InjectedError) for n in range(150))
+        failures = sum(await asyncio.gather(*calls))
 
-    assert sum(failures)
-    assert counts(path) == whole(150)
-
-
-async def test_callers_that_go_away(store: Store, path: Path) -> None:
-    failures = await asyncio.gather(*(insist(store, n, 0.001 * (1 + n % 10)) for n in range(150)))
-
-    assert sum(failures)
-    assert counts(path) == whole(150)
+    assert failures
+    assert written(database_url) == whole(150)
 
 
-async def test_a_full_disk_is_said_and_then_all_goes_on(store: Store, path: Path) -> None:
-    await turn(store, 0)
+async def test_callers_that_go_away(store: Store, database_url: str) -> None:
+    calls = (insist(store, n, limit=0.001 * (1 + n % 10)) for n in range(150))
+    failures = sum(await asyncio.gather(*calls))
+
+    assert failures
+    assert written(database_url) == whole(150)
+
+
+async def test_a_full_disk_is_said_and_then_all_goes_on(file_store: Store, path: Path) -> None:
+    await turn(file_store, 0)
 
     with full_disk(path, room=20_000):
         results = await asyncio.gather(
-            *(turn(store, n) for n in range(1, 60)), return_exceptions=True
+            *(turn(file_store, n) for n in range(1, 60)), return_exceptions=True
         )
         with pytest.raises(Unavailable, match="the database cannot be used just now"):
-            await turns(store, range(60))
+            await turns(file_store, range(60))
 
     assert any(isinstance(result, Unavailable) for result in results)
-    await asyncio.gather(*(insist(store, n) for n in range(1, 60)))
-    assert counts(path) == whole(60)
+    await asyncio.gather(*(insist(file_store, n) for n in range(1, 60)))
+    assert written(f"sqlite:///{path}") == whole(60)
 
 
-async def test_a_lock_that_is_held_is_said_and_then_all_goes_on(store: Store, path: Path) -> None:
+async def test_a_lock_that_is_held_is_said_and_then_all_goes_on(
+    file_store: Store, path: Path
+) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Unavailable, match="database is locked"):
-            await turn(store, 1)
+            await turn(file_store, 1)
 
-    await turn(store, 1)
+    await turn(file_store, 1)
 
-    assert counts(path) == whole(1)
+    assert written(f"sqlite:///{path}") == whole(1)
 
 
 def test_what_people_wrote_is_in_no_error(path: Path) -> None:

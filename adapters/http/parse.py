@@ -1,0 +1,83 @@
+"""A posted body as an event, or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from dialogs.events import Chose, Event, Origin, Said
+
+PLATFORM = "http"
+_TENANT = "local"
+"""There is one bearer token, so everybody is of one tenant."""
+
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class Body(BaseModel):
+    """What may be posted: words, or a press. Further keys are left alone."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    id: Name
+    conversation: Name
+    user: Name
+    text: str | None = None
+    token: Name | None = None
+    choice: Name | None = None
+    language: Annotated[str, Field(max_length=35)] = ""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Body:
+        pressed = self.token is not None and self.choice is not None
+        if pressed == (self.text is not None) or (self.token is None) != (self.choice is None):
+            raise ValueError("give either 'text', or 'token' and 'choice'")
+        return self
+
+
+def parse(payload: Mapping[str, object]) -> Event | None:
+    """Return the event in `payload`, a `Body` with the `time` (ISO 8601, with zone) it came at.
+
+    None when it is none; `problem` tells why.
+    """
+    try:
+        body, at = _body(payload), datetime.fromisoformat(str(payload.get("time")))
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    # Whoever posts counts by themselves: the same id in another conversation is another event.
+    id = f"{PLATFORM}:{len(body.conversation)}:{body.conversation}:{body.id}"
+    origin = Origin(
+        platform=PLATFORM,
+        tenant=_TENANT,
+        conversation=f"{PLATFORM}:{_TENANT}:{body.conversation}",
+        user=f"{PLATFORM}:{body.user}",
+        language=body.language,
+        route={"conversation": body.conversation},
+    )
+    if body.token is not None and body.choice is not None:
+        return Chose(id=id, at=at, origin=origin, token=body.token, choice=body.choice)
+    return Said(id=id, at=at, origin=origin, text=body.text or "")
+
+
+def problem(payload: Mapping[str, object]) -> str | None:
+    """Return in one line what is wrong with `payload`; None when it is a `Body`."""
+    try:
+        _body(payload)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        why = first["msg"].removeprefix("Value error, ")
+        return f"{where}: {why}" if where else why
+    return None
+
+
+def _body(payload: Mapping[str, object]) -> Body:
+    """Raises `ValidationError`. JSON can spell half a character, which no text can hold."""
+    text = payload.get("text")
+    whole = text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
+    return Body.model_validate({**payload, "text": whole})

@@ -1,0 +1,28 @@
+"""`flowmend serve`: the bot as a service, on every platform that is set up."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from bot.app import serve
+from bot.content import library
+from bot.settings import read
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """See `Command.configure`."""
+    parser.epilog = (
+        "Serves the platforms whose settings are there, until SIGTERM or Ctrl-C. Settings come\n"
+        "from the environment; the README lists them.\n\n"
+        "example:\n"
+        "  FLOWMEND_HTTP_TOKEN=secret FLOWMEND_HTTP_REPLY_URL=http://127.0.0.1:8080/replies \\\n"
+        "      flowmend serve"
+    )
+
+
+def run(_: argparse.Namespace) -> int:
+    """See `Command.run`."""
+    settings = read()
+    asyncio.run(serve(settings, library(settings, waits=True)))
+    return 0

@@ -1,0 +1,191 @@
+"""Delivers in the background: what turns hand over at once, what others left as soon as it is due.
+
+One task for each lane, so that a lane is done in order and a slow one holds up nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Protocol
+
+from adapters.base import Answer, TryLater
+from bot.chance import new_id
+from bot.clock import milliseconds
+from bot.delivery import Deliveries
+from bot.storage import Due, Outgoing, Scope, Store, Unavailable
+from bot.turn import Taken, Turns
+from bot.watch import Watch
+from dialogs.events import Elapsed, Event
+
+log = logging.getLogger(__name__)
+
+_RETRY = 2
+"""Seconds after which a platform may try again what could not be stored."""
+_BITE = 100
+"""Timers that are looked up at a time."""
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def __call__(self) -> datetime:
+        """Return the present moment, with its zone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How much at a time, how often; all in seconds."""
+
+    lanes: int
+    """Lanes that are delivered at the same time."""
+    poll: float
+    """Between two looks for what others have left, and for timers."""
+    stop: float
+    """What may still be done when the service is stopped."""
+
+
+class Courier:
+    """Takes events, and sees to what comes of them."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        turns: Turns,
+        deliveries: Deliveries,
+        scope: Scope,
+        now: Clock,
+        rhythm: Rhythm,
+        watch: Watch,
+    ) -> None:
+        self._store = store
+        self._turns = turns
+        self._deliveries = deliveries
+        self._scope = scope
+        self._now = now
+        self._rhythm = rhythm
+        self._watch = watch
+        self._room = asyncio.Semaphore(rhythm.lanes)
+        self._lanes: set[asyncio.Task[None]] = set()
+        self._taking = 0
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    @property
+    def at_work(self) -> bool:
+        """Whether events are taken."""
+        return not self._stopping
+
+    async def handle(self, event: Event) -> Answer:
+        """Take `event`; return when it is stored. Raises `TryLater` when it is not."""
+        if self._stopping:
+            raise TryLater("stopping", _RETRY)
+        self._taking += 1
+        self._nobody.clear()
+        # With more at work than there is room for, leases would run out while they wait.
+        delivers = len(self._lanes) < 2 * self._rhythm.lanes
+        started = perf_counter()
+        try:
+            taken = await self._turns.take(event, delivers=delivers)
+        except Unavailable as error:
+            log.warning("nothing was stored: %s", error)
+            raise TryLater("the database cannot be used just now", _RETRY) from error
+        finally:
+            self._taking -= 1
+            if not self._taking:
+                self._nobody.set()
+        self._follow(taken)
+        self._watch.ingested(event, perf_counter() - started)
+        return taken.answer
+
+    async def run(self) -> None:
+        """Deliver until cancelled: what a crash has left first."""
+        resumed = False
+        while True:
+            self._wake.clear()
+            try:
+                if not resumed:
+                    await self._deliveries.resume()
+                    resumed = True
+                await self._ring()
+                await self._collect()
+            except Unavailable as error:
+                log.warning("deliveries wait: %s", error)
+            except Exception:
+                log.exception("a look at the outbox failed (%s)", new_id())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._rhythm.poll):
+                    await self._wake.wait()
+
+    async def stop(self) -> None:
+        """Refuse further events, and finish what is in hand, as far as the time for it goes."""
+        self._stopping = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._rhythm.stop):
+                await self._nobody.wait()
+                while self._lanes:
+                    await asyncio.wait(self._lanes)
+        for task in self._lanes:
+            task.cancel()
+        await asyncio.gather(*self._lanes, return_exceptions=True)
+        with suppress(Unavailable):
+            await self._deliveries.resume()  # for whoever comes after us, at once
+
+    async def _collect(self) -> None:
+        """Take up what is due, as long as there is room."""
+        while room := self._rhythm.lanes - len(self._lanes):
+            if room < 0 or self._stopping:
+                return
+            rows = await self._deliveries.claim(room)
+            self._start(rows)
+            if len(rows) < room:
+                return
+
+    async def _ring(self) -> None:
+        """Tell conversations that their time is over."""
+        now = milliseconds(self._now())
+        for due in await self._store.timers(self._scope, now, _BITE):
+            self._follow(await self._turns.take(self._elapsed(due), due))
+
+    def _elapsed(self, due: Due) -> Elapsed:
+        origin = due.origin
+        id = f"{origin.platform}:timer:{origin.conversation}:{due.at}"
+        return Elapsed(id=id, at=self._now(), origin=origin, timer=due.timer)
+
+    def _follow(self, taken: Taken) -> None:
+        lanes = defaultdict[str, list[Outgoing]](list)
+        for row in taken.outgoing:
+            lanes[row.lane].append(row)
+        for rows in lanes.values():
+            self._start_lane(rows)
+
+    def _start(self, rows: Sequence[Outgoing]) -> None:
+        for row in rows:
+            self._start_lane([row])
+
+    def _start_lane(self, rows: Sequence[Outgoing]) -> None:
+        task = asyncio.create_task(self._deliver(rows))
+        self._lanes.add(task)
+        task.add_done_callback(self._lanes.discard)
+
+    async def _deliver(self, rows: Sequence[Outgoing]) -> None:
+        try:
+            async with self._room:
+                more = await self._deliveries.finish(rows)
+        except Unavailable as error:
+            log.warning("a delivery waits: %s", error)
+        except Exception:
+            log.exception("a lane failed (%s)", new_id())
+        else:
+            if more and not self._stopping:
+                self._wake.set()

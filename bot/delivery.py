@@ -1,0 +1,255 @@
+"""What was decided gets done: in order, again if need be, and put aside when it never can be."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import TypeVar
+
+from adapters.base import Adapter, Fetches, Gone, Place, Receipt, TryLater
+from bot.chance import new_id
+from bot.clock import milliseconds
+from bot.desk import Desk, Refused
+from bot.logs import about
+from bot.storage import Outgoing, Person, Scope, Shown, Store, Unavailable
+from bot.turn import Turns
+from bot.watch import Unwatched, Watch
+from dialogs.events import (
+    Event,
+    Fetched,
+    File,
+    Forgotten,
+    Origin,
+    TicketOpened,
+    TicketRefused,
+    TicketReopened,
+    Unfetched,
+)
+from dialogs.replies import (
+    AddToTicket,
+    Ask,
+    Fetch,
+    Forget,
+    OpenTicket,
+    ReopenTicket,
+    Reply,
+    SetTimer,
+    Settle,
+    StopTimer,
+)
+
+T = TypeVar("T")
+
+_PAUSE = 0.5
+"""Seconds until what was done is recorded once more, when the store could not be reached."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How patient deliveries are."""
+
+    lease: timedelta = timedelta(seconds=30)
+    """How long one delivery may take before another worker may try it."""
+    timeout: timedelta = timedelta(seconds=10)
+    """How long a platform may take for one reply."""
+    attempts: int = 10
+    """Deliveries that are tried before one is put aside."""
+    backoff: timedelta = timedelta(seconds=2)
+    """The pause after the first failed delivery; it doubles with each further one."""
+    longest: timedelta = timedelta(minutes=10)
+    """No pause is longer, unless the platform asks for it."""
+    spread: Callable[[], float] = lambda: 1.0
+    """A factor for each pause."""
+
+
+class Later(Exception):
+    """This row was put off, and with it all that comes after it in its lane."""
+
+
+class Deliveries:
+    """Does what waits in the outbox. Every method may raise `Unavailable`."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        desk: Desk,
+        adapters: Mapping[str, Adapter],
+        turns: Turns,
+        now: Callable[[], datetime],
+        pace: Pace,
+        watch: Watch | None = None,
+    ) -> None:
+        """`adapters` by the name of their platform: whose replies can be sent from here."""
+        self._store = store
+        self._desk = desk
+        self._adapters = adapters
+        self._turns = turns
+        self._now = now
+        self._pace = pace
+        self._watch = watch or Unwatched()
+
+    async def sweep(self, conversation: str | None = None) -> None:
+        """Do all that is due, everywhere or in one conversation, one after the other."""
+        while rows := await self.claim(1, conversation):
+            await self.finish(rows)
+
+    async def claim(self, limit: int, conversation: str | None = None) -> Sequence[Outgoing]:
+        """Lease what is due and first in its lane, at most `limit` of it."""
+        until = milliseconds(self._now() + self._pace.lease)
+        return await self._store.claim(self._scope(conversation), self._ms(), until, limit)
+
+    async def resume(self, conversation: str | None = None) -> None:
+        """Free what an earlier process of this one's name has left half done."""
+        await self._store.release(self._scope(conversation), self._ms())
+
+    async def finish(self, rows: Sequence[Outgoing]) -> bool:
+        """Do `rows`, leased to us, in order; tell whether something further waits behind them.
+
+        What cannot be done in the time of its lease is given back: another worker may have it.
+        """
+        more, cards = False, dict[str, Shown]()
+        for at, row in enumerate(rows):
+            if self._ms() + milliseconds_of(self._pace.timeout) > row.leased_until:
+                await self._store.give_back(rows[at:], self._ms())
+                return True
+            try:
+                more = await self._finish(row, cards)
+            except Later:
+                await self._store.give_back(rows[at + 1 :], self._ms())
+                return False
+        return more
+
+    async def _finish(self, row: Outgoing, cards: dict[str, Shown]) -> bool:
+        started = perf_counter()
+        try:
+            receipt, event = await self._perform(row, cards)
+        except TryLater as later:
+            return await self._postpone(row, later)
+        except (Gone, Refused) as error:
+            return await self._drop(row, str(error))
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("a delivery failed (%s)", id := new_id(), extra=about(row.origin))
+            await self._turns.confess(row.origin, id)
+            return await self._drop(row, f"{id} in the log")
+        self._watch.delivered(row, seconds := perf_counter() - started)
+        spent = round(seconds * 1000, 1)
+        log.info("delivered", extra=about(row.origin, delivery=row.key, milliseconds=spent))
+        if event is not None:
+            return await self._happened(event, row)
+        if receipt and receipt.message and isinstance(row.item, Ask):
+            cards[row.item.token] = Shown(message=receipt.message, asked=row.item)
+        return await self._record(row, lambda: self._store.done(row, receipt))
+
+    async def _perform(
+        self, row: Outgoing, cards: Mapping[str, Shown]
+    ) -> tuple[Receipt | None, Event | None]:
+        """Do it; return what the platform said, or what the conversation must hear of it."""
+        key, origin = row.key, row.origin
+        match row.item:
+            case OpenTicket() as wanted:
+                number = await self._desk.open(key, origin, wanted)
+                return None, TicketOpened(id=key, at=self._now(), origin=origin, number=number)
+            case ReopenTicket(number=number) as wanted:
+                await self._desk.reopen(key, origin, wanted)
+                return None, TicketReopened(id=key, at=self._now(), origin=origin, number=number)
+            case AddToTicket() as wanted:
+                await self._desk.add(key, origin, wanted)
+                return None, None
+            case Fetch(file=file):
+                text = await self._fetch(origin, file)
+                return None, Fetched(id=key, at=self._now(), origin=origin, text=text)
+            case Forget():
+                await self._store.forget(Person.of(origin), sparing=row)
+                return None, Forgotten(id=key, at=self._now(), origin=origin)
+            case SetTimer() | StopTimer():  # rows of their own, never in the outbox
+                return None, None
+            case item if isinstance(item, Event):
+                return None, item
+            case reply:
+                return await self._send(row, reply, cards), None
+
+    async def _send(self, row: Outgoing, reply: Reply, cards: Mapping[str, Shown]) -> Receipt:
+        shown = row.shown
+        if isinstance(reply, Settle):
+            shown = cards.get(reply.token, shown)
+            reply = replace(reply, asked=shown.asked if shown else None)
+        place = Place(row.origin, key=row.key, shown=shown.message if shown else "")
+        try:
+            async with asyncio.timeout(self._pace.timeout.total_seconds()):
+                return await self._adapters[row.origin.platform].send(place, reply)
+        except TimeoutError:
+            raise TryLater("the platform did not answer in time") from None
+
+    async def _fetch(self, origin: Origin, file: File) -> str:
+        adapter = self._adapters[origin.platform]
+        if not isinstance(adapter, Fetches):
+            raise Gone("this platform has no files")
+        try:
+            async with asyncio.timeout(self._pace.timeout.total_seconds()):
+                return await adapter.fetch(origin, file)
+        except TimeoutError:
+            raise TryLater("the file did not come in time") from None
+
+    async def _happened(self, event: Event, row: Outgoing) -> bool:
+        """Let the conversation hear of `event`, and do what comes of it at once."""
+        taken = await self._record(row, lambda: self._turns.take(event, row))
+        if taken.outgoing:
+            await self.finish(taken.outgoing)
+        return True
+
+    async def _record(self, row: Outgoing, work: Callable[[], Awaitable[T]]) -> T:
+        """Do `work`, again and again while the store cannot be reached and the lease lasts.
+
+        The world has changed already: forgetting that would change it twice.
+        """
+        while True:
+            try:
+                return await work()
+            except Unavailable:
+                if self._ms() + _PAUSE * 1000 > row.leased_until:
+                    raise
+            await asyncio.sleep(_PAUSE)
+
+    async def _postpone(self, row: Outgoing, later: TryLater) -> bool:
+        if row.attempts >= self._pace.attempts:
+            return await self._drop(row, str(later))
+        doubled = min(self._pace.backoff * 2 ** (row.attempts - 1), self._pace.longest)
+        pause = max(doubled * self._pace.spread(), timedelta(seconds=later.seconds))
+        due = milliseconds(self._now() + pause)
+        self._watch.postponed(row)
+        await self._record(row, lambda: self._store.postpone(row, due, str(later)))
+        raise Later
+
+    async def _drop(self, row: Outgoing, why: str) -> bool:
+        """Give `row` up; a conversation that waits for what comes of it hears of that."""
+        log.warning("given up: %s", why, extra=about(row.origin))
+        self._watch.given_up(row)
+        match row.item:
+            case OpenTicket() | ReopenTicket():
+                refused = TicketRefused(id=row.key, at=self._now(), origin=row.origin)
+                return await self._happened(refused, row)
+            case Fetch(file=file):
+                lost = Unfetched(id=row.key, at=self._now(), origin=row.origin, name=file.name)
+                return await self._happened(lost, row)
+        await self._record(row, lambda: self._store.bury(row, self._ms(), why))
+        return True
+
+    def _scope(self, conversation: str | None) -> Scope:
+        return Scope(platforms=frozenset(self._adapters), conversation=conversation)
+
+    def _ms(self) -> int:
+        return milliseconds(self._now())
+
+
+def milliseconds_of(span: timedelta) -> int:
+    """Return `span` in milliseconds."""
+    return int(span.total_seconds() * 1000)

@@ -1,0 +1,1 @@
+"""PostgreSQL: several replicas on one database. Needs `flowmend[postgres]`."""
