@@ -83,6 +83,7 @@ class Deliveries:
         self._now = now
         self._pace = pace
         self._watch = watch or Unwatched()
+        self._in_hand: set[int] = set()
 
     async def sweep(self, conversation: str | None = None) -> None:
         """Do all that is due, everywhere or in one conversation, one after the other."""
@@ -102,7 +103,17 @@ class Deliveries:
         """Do `rows`, leased to us, in order; tell whether something further waits behind them.
 
         What cannot be done in the time of its lease is given back: another worker may have it.
+        What is in hand already, and came again because its lease ran out, is left alone.
         """
+        rows = [row for row in rows if row.id not in self._in_hand]
+        ids = {row.id for row in rows}
+        self._in_hand |= ids
+        try:
+            return await self._in_order(rows)
+        finally:
+            self._in_hand -= ids
+
+    async def _in_order(self, rows: Sequence[Outgoing]) -> bool:
         more, cards = False, dict[str, Shown]()
         for at, row in enumerate(rows):
             if self._ms() + milliseconds_of(self._pace.timeout) > row.leased_until:
@@ -116,6 +127,8 @@ class Deliveries:
         return more
 
     async def _finish(self, row: Outgoing, cards: dict[str, Shown]) -> bool:
+        if row.attempts > self._pace.attempts:  # each of them ended in a crash or a bug of ours
+            return await self._drop(row, "no attempt has come to an end")
         started = perf_counter()
         try:
             receipt, event = await self._perform(row, cards)
@@ -136,7 +149,12 @@ class Deliveries:
             return await self._happened(event, row)
         if receipt and receipt.message and isinstance(row.item, Ask):
             cards[row.item.token] = Shown(message=receipt.message, asked=row.item)
-        return await self._record(row, lambda: self._store.done(row, receipt))
+        try:
+            return await self._record(lambda: self._store.done(row, receipt))
+        except Exception:
+            # It was sent: without its receipt its card stays as it is, but nobody reads it again.
+            log.exception("a receipt was not kept (%s)", new_id(), extra=about(row.origin))
+            return await self._record(lambda: self._store.done(row))
 
     async def _perform(
         self, row: Outgoing, cards: Mapping[str, Shown]
@@ -177,22 +195,26 @@ class Deliveries:
 
     async def _happened(self, event: Event, row: Outgoing) -> bool:
         """Let the conversation hear of `event`, and do what comes of it at once."""
-        taken = await self._record(row, lambda: self._turns.take(event, row))
+        taken = await self._record(lambda: self._turns.take(event, row))
         if taken.outgoing:
             await self.finish(taken.outgoing)
         return True
 
-    async def _record(self, row: Outgoing, work: Callable[[], Awaitable[T]]) -> T:
-        """Do `work`, again and again while the store cannot be reached and the lease lasts.
+    @staticmethod
+    async def _record(work: Callable[[], Awaitable[T]]) -> T:
+        """Do `work`, again and again for as long as the store cannot be reached.
 
-        The world has changed already: forgetting that would change it twice.
+        The world has changed already: forgetting that would change it twice. It may last longer
+        than the lease, because a lost one does not matter to what was done.
         """
+        waits = False
         while True:
             try:
                 return await work()
-            except Unavailable:
-                if self._ms() + _PAUSE * 1000 > row.leased_until:
-                    raise
+            except Unavailable as error:
+                if not waits:
+                    log.warning("what was done waits to be recorded: %s", error)
+                waits = True
             await asyncio.sleep(_PAUSE)
 
     async def _postpone(self, row: Outgoing, later: TryLater) -> bool:
@@ -202,17 +224,17 @@ class Deliveries:
         pause = max(doubled * self._pace.spread(), timedelta(seconds=later.seconds))
         due = milliseconds(self._now() + pause)
         self._watch.postponed(row)
-        await self._record(row, lambda: self._store.postpone(row, due, str(later)))
+        await self._record(lambda: self._store.postpone(row, due, str(later)))
         raise Later
 
     async def _drop(self, row: Outgoing, why: str) -> bool:
         """Give `row` up; a conversation that waits for its ticket hears of it."""
-        log.warning("given up: %s", why, extra=about(row.origin))
+        log.warning("given up: %s", why, extra=about(row.origin, delivery=row.key))
         self._watch.given_up(row)
         if isinstance(row.item, OpenTicket | ReopenTicket):
             refused = TicketRefused(id=row.key, at=self._now(), origin=row.origin)
             return await self._happened(refused, row)
-        await self._record(row, lambda: self._store.bury(row, self._ms(), why))
+        await self._record(lambda: self._store.bury(row, self._ms(), why))
         return True
 
     def _scope(self, conversation: str | None) -> Scope:

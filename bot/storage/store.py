@@ -125,9 +125,12 @@ class SqlStore:
         """See `Store.give_back`."""
         await self._run(deliveries.give_back, self._worker, outgoing, now)
 
-    async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
+    async def bury(self, done: Outgoing | Due, now: int, error: str) -> None:
         """See `Store.bury`."""
-        await self._run(deliveries.bury, outgoing.id, now, error)
+        if isinstance(done, Due):
+            await self._run(timers.take, done)
+        else:
+            await self._run(deliveries.bury, done.id, now, error)
 
     async def release(self, scope: Scope, now: int) -> int:
         """See `Store.release`."""
