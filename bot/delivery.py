@@ -105,26 +105,26 @@ class Deliveries:
         What cannot be done in the time of its lease is given back: another worker may have it.
         What is in hand already, and came again because its lease ran out, is left alone.
         """
-        rows = [row for row in rows if row.id not in self._in_hand]
-        ids = {row.id for row in rows}
-        self._in_hand |= ids
-        try:
-            return await self._in_order(rows)
-        finally:
-            self._in_hand -= ids
-
-    async def _in_order(self, rows: Sequence[Outgoing]) -> bool:
         more, cards = False, dict[str, Shown]()
         for at, row in enumerate(rows):
             if self._ms() + milliseconds_of(self._pace.timeout) > row.leased_until:
                 await self._store.give_back(rows[at:], self._ms())
                 return True
             try:
-                more = await self._finish(row, cards)
+                more = await self._once(row, cards)
             except Later:
                 await self._store.give_back(rows[at + 1 :], self._ms())
                 return False
         return more
+
+    async def _once(self, row: Outgoing, cards: dict[str, Shown]) -> bool:
+        if row.id in self._in_hand:
+            raise Later
+        self._in_hand.add(row.id)
+        try:
+            return await self._finish(row, cards)
+        finally:
+            self._in_hand.discard(row.id)
 
     async def _finish(self, row: Outgoing, cards: dict[str, Shown]) -> bool:
         if row.attempts > self._pace.attempts:  # each of them ended in a crash or a bug of ours
