@@ -19,6 +19,7 @@ from adapters.base import Answer, TryLater
 from bot.chance import new_id
 from bot.clock import milliseconds
 from bot.delivery import Deliveries
+from bot.logs import about
 from bot.storage import Due, Outgoing, Scope, Store, Unavailable
 from bot.turn import Taken, Turns
 from bot.watch import Watch
@@ -79,6 +80,8 @@ class Courier:
         self._nobody = asyncio.Event()
         self._nobody.set()
         self._wake = asyncio.Event()
+        self._resumed = False
+        self._crowded = False
         self._stopping = False
 
     @property
@@ -92,31 +95,34 @@ class Courier:
             raise TryLater("stopping", _RETRY)
         self._taking += 1
         self._nobody.clear()
-        # With more at work than there is room for, leases would run out while they wait.
-        delivers = len(self._lanes) < 2 * self._rhythm.lanes
+        # With more at work than there is room for, leases would run out while they wait; and what
+        # an earlier life has left is told from what is leased now by there being nothing leased.
+        delivers = self._resumed and len(self._lanes) < 2 * self._rhythm.lanes
         started = perf_counter()
         try:
             taken = await self._turns.take(event, delivers=delivers)
         except Unavailable as error:
-            log.warning("nothing was stored: %s", error)
+            log.warning("nothing was stored: %s", error, extra=about(event.origin, event))
             raise TryLater("the database cannot be used just now", _RETRY) from error
         finally:
             self._taking -= 1
             if not self._taking:
                 self._nobody.set()
+        if not delivers:
+            self._crowded = True
+            self._wake.set()
         self._follow(taken)
         self._watch.ingested(event, perf_counter() - started)
         return taken.answer
 
     async def run(self) -> None:
         """Deliver until cancelled: what a crash has left first."""
-        resumed = False
         while True:
             self._wake.clear()
             try:
-                if not resumed:
+                if not self._resumed:
                     await self._deliveries.resume()
-                    resumed = True
+                    self._resumed = True
                 await self._ring()
                 await self._collect()
             except Unavailable as error:
@@ -143,8 +149,10 @@ class Courier:
 
     async def _collect(self) -> None:
         """Take up what is due, as long as there is room."""
-        while room := self._rhythm.lanes - len(self._lanes):
-            if room < 0 or self._stopping:
+        while not self._stopping:
+            room = self._rhythm.lanes - len(self._lanes)
+            self._crowded = room <= 0
+            if self._crowded:
                 return
             rows = await self._deliveries.claim(room)
             self._start(rows)
@@ -155,6 +163,8 @@ class Courier:
         """Tell conversations that their time is over."""
         now = milliseconds(self._now())
         for due in await self._store.timers(self._scope, now, _BITE):
+            if self._stopping:
+                return
             self._follow(await self._turns.take(self._elapsed(due), due))
 
     def _elapsed(self, due: Due) -> Elapsed:
@@ -176,7 +186,12 @@ class Courier:
     def _start_lane(self, rows: Sequence[Outgoing]) -> None:
         task = asyncio.create_task(self._deliver(rows))
         self._lanes.add(task)
-        task.add_done_callback(self._lanes.discard)
+        task.add_done_callback(self._left)
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        self._lanes.discard(task)
+        if self._crowded:
+            self._wake.set()
 
     async def _deliver(self, rows: Sequence[Outgoing]) -> None:
         try:
@@ -187,5 +202,5 @@ class Courier:
         except Exception:
             log.exception("a lane failed (%s)", new_id())
         else:
-            if more and not self._stopping:
+            if more:
                 self._wake.set()

@@ -94,6 +94,7 @@ class Deliveries:
         self._now = now
         self._pace = pace
         self._watch = watch or Unwatched()
+        self._in_hand: set[int] = set()
 
     async def sweep(self, conversation: str | None = None) -> None:
         """Do all that is due, everywhere or in one conversation, one after the other."""
@@ -113,6 +114,7 @@ class Deliveries:
         """Do `rows`, leased to us, in order; tell whether something further waits behind them.
 
         What cannot be done in the time of its lease is given back: another worker may have it.
+        What is in hand already, and came again because its lease ran out, is left alone.
         """
         more, cards = False, dict[str, Shown]()
         for at, row in enumerate(rows):
@@ -120,13 +122,24 @@ class Deliveries:
                 await self._store.give_back(rows[at:], self._ms())
                 return True
             try:
-                more = await self._finish(row, cards)
+                more = await self._once(row, cards)
             except Later:
                 await self._store.give_back(rows[at + 1 :], self._ms())
                 return False
         return more
 
+    async def _once(self, row: Outgoing, cards: dict[str, Shown]) -> bool:
+        if row.id in self._in_hand:
+            raise Later
+        self._in_hand.add(row.id)
+        try:
+            return await self._finish(row, cards)
+        finally:
+            self._in_hand.discard(row.id)
+
     async def _finish(self, row: Outgoing, cards: dict[str, Shown]) -> bool:
+        if row.attempts > self._pace.attempts:  # each of them ended in a crash or a bug of ours
+            return await self._drop(row, "no attempt has come to an end")
         started = perf_counter()
         try:
             receipt, event = await self._perform(row, cards)
@@ -147,7 +160,12 @@ class Deliveries:
             return await self._happened(event, row)
         if receipt and receipt.message and isinstance(row.item, Ask):
             cards[row.item.token] = Shown(message=receipt.message, asked=row.item)
-        return await self._record(row, lambda: self._store.done(row, receipt))
+        try:
+            return await self._record(lambda: self._store.done(row, receipt))
+        except Exception:
+            # It was sent: without its receipt its card stays as it is, but nobody reads it again.
+            log.exception("a receipt was not kept (%s)", new_id(), extra=about(row.origin))
+            return await self._record(lambda: self._store.done(row))
 
     async def _perform(
         self, row: Outgoing, cards: Mapping[str, Shown]
@@ -201,22 +219,26 @@ class Deliveries:
 
     async def _happened(self, event: Event, row: Outgoing) -> bool:
         """Let the conversation hear of `event`, and do what comes of it at once."""
-        taken = await self._record(row, lambda: self._turns.take(event, row))
+        taken = await self._record(lambda: self._turns.take(event, row))
         if taken.outgoing:
             await self.finish(taken.outgoing)
         return True
 
-    async def _record(self, row: Outgoing, work: Callable[[], Awaitable[T]]) -> T:
-        """Do `work`, again and again while the store cannot be reached and the lease lasts.
+    @staticmethod
+    async def _record(work: Callable[[], Awaitable[T]]) -> T:
+        """Do `work`, again and again for as long as the store cannot be reached.
 
-        The world has changed already: forgetting that would change it twice.
+        The world has changed already: forgetting that would change it twice. It may last longer
+        than the lease, because a lost one does not matter to what was done.
         """
+        waits = False
         while True:
             try:
                 return await work()
-            except Unavailable:
-                if self._ms() + _PAUSE * 1000 > row.leased_until:
-                    raise
+            except Unavailable as error:
+                if not waits:
+                    log.warning("what was done waits to be recorded: %s", error)
+                waits = True
             await asyncio.sleep(_PAUSE)
 
     async def _postpone(self, row: Outgoing, later: TryLater) -> bool:
@@ -226,12 +248,12 @@ class Deliveries:
         pause = max(doubled * self._pace.spread(), timedelta(seconds=later.seconds))
         due = milliseconds(self._now() + pause)
         self._watch.postponed(row)
-        await self._record(row, lambda: self._store.postpone(row, due, str(later)))
+        await self._record(lambda: self._store.postpone(row, due, str(later)))
         raise Later
 
     async def _drop(self, row: Outgoing, why: str) -> bool:
         """Give `row` up; a conversation that waits for what comes of it hears of that."""
-        log.warning("given up: %s", why, extra=about(row.origin))
+        log.warning("given up: %s", why, extra=about(row.origin, delivery=row.key))
         self._watch.given_up(row)
         match row.item:
             case OpenTicket() | ReopenTicket():
@@ -240,7 +262,7 @@ class Deliveries:
             case Fetch(file=file):
                 lost = Unfetched(id=row.key, at=self._now(), origin=row.origin, name=file.name)
                 return await self._happened(lost, row)
-        await self._record(row, lambda: self._store.bury(row, self._ms(), why))
+        await self._record(lambda: self._store.bury(row, self._ms(), why))
         return True
 
     def _scope(self, conversation: str | None) -> Scope:

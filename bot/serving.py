@@ -53,10 +53,10 @@ class Service:
         async with AsyncExitStack() as stack:
             for adapter in self.adapters.values():
                 await stack.enter_async_context(adapter.connect(http, self.courier.handle))
+            stack.push_async_callback(self.courier.stop)
             running = asyncio.create_task(self.courier.run())
             stack.push_async_callback(_end, running)
             stack.push_async_callback(_end, asyncio.create_task(self.house()))
-            stack.push_async_callback(self.courier.stop)
             ours = operations(self.health, self._measured)
             ops_port = await stack.enter_async_context(listening(ours, self.operations, _GRACE))
             port = await stack.enter_async_context(listening(http, self.public, _GRACE))

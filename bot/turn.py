@@ -125,7 +125,7 @@ class Turns:
         except Exception:
             log.exception("a turn failed (%s)", id := new_id(), extra=about(event.origin, event))
             self._watch.failed(event)
-            if isinstance(done, Outgoing):
+            if done is not None:  # it would bring the same bug about again and again
                 await self._store.bury(done, milliseconds(self._now()), f"{id} in the log")
             return Taken(Answer({f"{event.id}:{id}": await self.confess(event.origin, id)}))
         seconds = perf_counter() - started

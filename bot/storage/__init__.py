@@ -267,8 +267,8 @@ class Store(Protocol):
         """Give leases back at once that were not made use of."""
         ...
 
-    async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
-        """Put aside what can never be done, so that what comes after it can."""
+    async def bury(self, done: Outgoing | Due, now: int, error: str) -> None:
+        """Put aside what can never be done, so that what comes after it can; drop a timer."""
         ...
 
     async def release(self, scope: Scope, now: int) -> int:

@@ -144,10 +144,13 @@ class SqlStore:
         """See `Store.give_back`."""
         await self._run(deliveries.give_back, self._worker, outgoing, now)
 
-    async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
+    async def bury(self, done: Outgoing | Due, now: int, error: str) -> None:
         """See `Store.bury`."""
-        await self._run(deliveries.bury, outgoing.id, now, redact(error).text)
-        await self._leave_no_trace(outgoing)
+        if isinstance(done, Due):
+            await self._run(timers.take, done)
+            return
+        await self._run(deliveries.bury, done.id, now, redact(error).text)
+        await self._leave_no_trace(done)
 
     async def _leave_no_trace(self, outgoing: Outgoing) -> None:
         """The last word to somebody who was forgotten named them; then nothing does."""

@@ -267,8 +267,12 @@ class FakeStore:
             if row.item == outgoing and row.leased:
                 row.due, row.leased, row.error = due, False, redact(error).text
 
-    async def bury(self, outgoing: Outgoing, now: int, error: str) -> None:
-        found = [row for row in self.outbox if row.item.id == outgoing.id]
+    async def bury(self, done: Outgoing | Due, now: int, error: str) -> None:
+        if isinstance(done, Due):
+            if self.running.get(done.origin.conversation) == done:
+                del self.running[done.origin.conversation]
+            return
+        found = [row for row in self.outbox if row.item.id == done.id]
         self.dead += [
             replace(row, died_at=now, error=redact(error).text, leased=False)
             for row in found
