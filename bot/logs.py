@@ -51,6 +51,8 @@ def log_as_json(level: str, out: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.raiseExceptions = False
+    # Of each line the logging module would find out what no line shows.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def without_secrets(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:

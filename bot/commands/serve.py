@@ -27,7 +27,7 @@ def run(_: argparse.Namespace) -> int:
     """See `Command.run`."""
     settings = read()
     book = library(settings, waits=True)
-    _ = book.commands  # made now, so that nobody's first message waits for it
+    book.prepare()
     codec.prepare()
     gc.freeze()
     asyncio.run(serve(settings, book))

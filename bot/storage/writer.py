@@ -41,6 +41,7 @@ class Writer:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._errors = (sa.exc.DBAPIError, engine.dialect.loaded_dbapi.Error)
         self._connection: sa.Connection | None = None
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="flowmend-writer", daemon=True)
@@ -68,7 +69,7 @@ class Writer:
             return await result
         except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
             raise
-        except (sa.exc.DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
+        except self._errors as error:
             why = error.orig if isinstance(error, sa.exc.DBAPIError) else error
             raise Unavailable(f"the database cannot be used just now: {why}") from error
 
@@ -100,7 +101,7 @@ class Writer:
         try:
             results = self._commit(jobs)
         except Exception as error:  # noqa: BLE001 - not swallowed: whoever waits is given it
-            if isinstance(error, sa.exc.DBAPIError) or self._in_transaction():
+            if isinstance(error, self._errors) or self._in_transaction():
                 # A commit that failed leaves the driver's transaction open for ever.
                 self._disconnect()
             results = [_Failed(error)] * len(jobs)
@@ -110,14 +111,16 @@ class Writer:
     def _commit(self, jobs: list[_Job]) -> list[object]:
         if self._connection is None:
             self._connection = self._engine.connect()
+        # Past SQLAlchemy, to which a savepoint is dearer than a statement.
+        driver: Any = self._connection.connection.dbapi_connection
         with self._connection.begin():
+            # Not as a reader: one that wants to write while somebody else does is refused at once.
+            driver.execute("BEGIN IMMEDIATE")
             if len(jobs) == 1:
                 return [jobs[0].work(self._connection)]
-            return [self._attempt(self._connection, job) for job in jobs]
+            return [self._attempt(self._connection, driver, job) for job in jobs]
 
-    def _attempt(self, connection: sa.Connection, job: _Job) -> object:
-        # Past SQLAlchemy, to which a savepoint is dearer than all the statements of a turn.
-        driver: Any = connection.connection.dbapi_connection
+    def _attempt(self, connection: sa.Connection, driver: Any, job: _Job) -> object:
         driver.execute("SAVEPOINT job")
         try:
             result = job.work(connection)

@@ -17,7 +17,7 @@ from tests.front_end import TOKEN
 
 _PATIENCE = 30.0
 """Seconds after which a reply counts as lost."""
-_HEADERS = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+HEADERS = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
 
 
 @dataclass
@@ -64,11 +64,11 @@ async def drive(
     figures, todo, where = Figures(), islice(turns, count), cycle(servers)
     before = sum(server.process.cpu for server in servers)
     started = perf_counter()
-    async with ClientSession(headers=_HEADERS, connector=TCPConnector(limit=0)) as session:
+    async with ClientSession(headers=HEADERS, connector=TCPConnector(limit=0)) as session:
 
         async def person() -> None:
             for turn in todo:
-                await _take(session, next(where).url, turn, arrivals, figures)
+                await take(session, next(where).url, turn, arrivals, figures)
 
         await asyncio.gather(*(person() for _ in range(people)))
     figures.seconds = perf_counter() - started
@@ -76,9 +76,10 @@ async def drive(
     return figures
 
 
-async def _take(
+async def take(
     session: ClientSession, url: str, turn: Turn, arrivals: Arrivals | None, figures: Figures
 ) -> None:
+    """Post one event, wait for its reply when there are `arrivals`, and note the times."""
     arrival = arrivals.expect(turn.id) if arrivals else None
     posted = perf_counter()
     async with session.post(url, data=turn.body) as response:
