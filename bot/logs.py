@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any, TextIO
 
 from dialogs.events import Event, Origin
 from dialogs.redaction import redact
 
 _OWN = frozenset({"timestamp", "level", "logger"})
+_SHORT = 200
+"""Characters of an id or a name."""
 
 
 def about(origin: Origin, event: Event | None = None, **more: str | float) -> dict[str, Any]:
@@ -48,11 +51,19 @@ def log_as_json(level: str, out: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.raiseExceptions = False
+    # Of each line the logging module would find out what no line shows.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def without_secrets(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Hide secrets in every field of `line` that may hold what somebody else wrote."""
     for key, value in line.items():
         if isinstance(value, str) and key not in _OWN:
-            line[key] = redact(value).text
+            line[key] = _again(value) if len(value) <= _SHORT else redact(value).text
     return line
+
+
+@lru_cache(maxsize=1024)
+def _again(value: str) -> str:
+    """Redact what most lines repeat: names of places, kinds of things."""
+    return redact(value).text

@@ -130,6 +130,10 @@ class Library:
 
         return Commands.of(self.words.values())
 
+    def prepare(self) -> None:
+        """Make now what would otherwise be made when it is first needed."""
+        _ = self.reader, self.commands
+
     def diagnose(self, text: str, secrets: tuple[str, ...] = ()) -> Diagnosis:
         """Return the verdict on `text`, which has been through `intake`."""
         from dialogs.diagnosis.diagnose import diagnose

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 
 from bot.app import serve
 from bot.content import library
 from bot.settings import read
+from bot.storage import codec
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,5 +26,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     """See `Command.run`."""
     settings = read()
-    asyncio.run(serve(settings, library(settings, waits=True)))
+    book = library(settings, waits=True)
+    book.prepare()
+    codec.prepare()
+    gc.freeze()
+    asyncio.run(serve(settings, book))
     return 0

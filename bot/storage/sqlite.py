@@ -131,20 +131,14 @@ def _engine(path: Path, patience: float) -> sa.Engine:
         hide_parameters=True,  # an error that is logged must not hold what people wrote
     )
     sa.event.listen(engine, "connect", _set_up)
-    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
 def _set_up(connection: Any, _: object) -> None:
-    # We say BEGIN ourselves: the driver's own begins as a reader, and a reader that wants to write
-    # while somebody else does is refused at once instead of waiting.
+    # Whoever uses the connection says BEGIN: the driver's own begins as a reader.
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _unusable(path: Path, why: str) -> Unusable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -24,7 +24,7 @@ _SHARED = 64
 @dataclass(frozen=True, slots=True)
 class _Job:
     work: Callable[[sa.Connection], object]
-    result: Future[Any]
+    result: asyncio.Future[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Writer:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._errors = (sa.exc.DBAPIError, engine.dialect.loaded_dbapi.Error)
         self._connection: sa.Connection | None = None
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="flowmend-writer", daemon=True)
@@ -62,18 +63,19 @@ class Writer:
         Raises what `fn` raises, and `Unavailable` when the database does not do its part.
         Whoever is cancelled while waiting cannot know whether it was committed.
         """
-        result: Future[T] = Future()
+        result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.put(_Job(lambda connection: fn(connection, *args, **kwargs), result))
         try:
-            return await asyncio.wrap_future(result)
+            return await result
         except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
             raise
-        except sa.exc.DBAPIError as error:
-            raise Unavailable(f"the database cannot be used just now: {error.orig}") from error
+        except self._errors as error:
+            why = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+            raise Unavailable(f"the database cannot be used just now: {why}") from error
 
     def _serve(self) -> None:
         while jobs := self._next():
-            self._transact([job for job in jobs if job.result.set_running_or_notify_cancel()])
+            self._transact([job for job in jobs if not job.result.cancelled()])
         self._disconnect()
 
     def _next(self) -> list[_Job]:
@@ -93,39 +95,42 @@ class Writer:
         return jobs
 
     def _transact(self, jobs: list[_Job]) -> None:
+        if not jobs:
+            return
         results: Sequence[object]
         try:
             results = self._commit(jobs)
         except Exception as error:  # noqa: BLE001 - not swallowed: whoever waits is given it
-            if isinstance(error, sa.exc.DBAPIError) or self._in_transaction():
+            if isinstance(error, self._errors) or self._in_transaction():
                 # A commit that failed leaves the driver's transaction open for ever.
                 self._disconnect()
             results = [_Failed(error)] * len(jobs)
-        for job, result in zip(jobs, results, strict=True):
-            if isinstance(result, _Failed):
-                job.result.set_exception(result.error)
-            else:
-                job.result.set_result(result)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            jobs[0].result.get_loop().call_soon_threadsafe(_tell, jobs, results)
 
     def _commit(self, jobs: list[_Job]) -> list[object]:
         if self._connection is None:
             self._connection = self._engine.connect()
+        # Past SQLAlchemy, to which a savepoint is dearer than a statement.
+        driver: Any = self._connection.connection.dbapi_connection
         with self._connection.begin():
+            # Not as a reader: one that wants to write while somebody else does is refused at once.
+            driver.execute("BEGIN IMMEDIATE")
             if len(jobs) == 1:
                 return [jobs[0].work(self._connection)]
-            return [self._attempt(self._connection, job) for job in jobs]
+            return [self._attempt(self._connection, driver, job) for job in jobs]
 
-    def _attempt(self, connection: sa.Connection, job: _Job) -> object:
-        savepoint = connection.begin_nested()
+    def _attempt(self, connection: sa.Connection, driver: Any, job: _Job) -> object:
+        driver.execute("SAVEPOINT job")
         try:
             result = job.work(connection)
         except Exception as error:
             if not self._in_transaction():
                 # SQLite rolled back more than the savepoint: nobody's work is left.
                 raise
-            savepoint.rollback()
-            return _Failed(error)
-        savepoint.commit()
+            driver.execute("ROLLBACK TO job")
+            result = _Failed(error)
+        driver.execute("RELEASE job")
         return result
 
     def _in_transaction(self) -> bool:
@@ -139,3 +144,14 @@ class Writer:
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
+
+
+def _tell(jobs: Sequence[_Job], results: Sequence[object]) -> None:
+    """Give everybody their result: on the loop's thread, which is woken once for all of them."""
+    for job, result in zip(jobs, results, strict=True):
+        if job.result.done():
+            continue  # whoever waited has given up
+        if isinstance(result, _Failed):
+            job.result.set_exception(result.error)
+        else:
+            job.result.set_result(result)

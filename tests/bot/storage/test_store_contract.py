@@ -155,6 +155,17 @@ async def test_replies_go_out_one_after_the_other(store: Store) -> None:
     assert order == [say("a"), say("b"), say("c")]
 
 
+async def test_who_is_done_hears_whether_more_waits_in_the_lane(store: Store) -> None:
+    await store.turn(said(), deciding(None, say("one"), say("two")), NOW)
+    await store.turn(said(id="test:2", where=origin("test:t:d")), deciding(None, say("x")), NOW)
+    (first, _) = await heads(store)
+
+    assert await store.done(first) is True
+    (second,) = await heads(store)
+    assert await store.done(second) is False
+    assert await store.done(second) is False, "there is no such row any more"
+
+
 async def test_conversations_and_effects_do_not_wait_for_one_another(store: Store) -> None:
     await store.turn(
         said("test:1"), deciding(None, say("a"), say("b"), effects=(ticket_wanted(),)), NOW

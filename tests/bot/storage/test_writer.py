@@ -29,7 +29,6 @@ def connect(connection: sa.PoolProxiedConnection, _: object) -> None:
 def started(path: Path) -> Writer:
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
     sa.event.listen(engine, "connect", connect)
-    sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     writer = Writer(engine)
     writer.start()
     return writer
