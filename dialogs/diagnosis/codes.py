@@ -67,7 +67,7 @@ class CodeBook:
                 if number in self.aadsts:
                     span = bare.span(1 if bare[1] else 2)
                     yield Code(*span, f"AADSTS{number}", self.aadsts[number])
-        for word in self.words.keys() & set(_TOKEN.findall(page.plain)):
+        for word in dict.fromkeys(filter(self.words.__contains__, _TOKEN.findall(page.plain))):
             start = page.plain.index(word)
             yield Code(start, start + len(word), *self.words[word])
 

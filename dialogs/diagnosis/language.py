@@ -75,7 +75,7 @@ class Languages:
                 # A word that several languages share tells little of each.
                 counts[language] += 6 // len(languages)
         english = counts.pop("en", 0)
-        best = max(counts, key=lambda language: counts[language], default=None)
+        best = max(sorted(counts), key=counts.__getitem__, default=None)
         if best and counts[best] >= 6 * _ENOUGH and 2 * counts[best] >= english:
             return best
         return "en" if words & self.person or english > 6 * _ENOUGH else None

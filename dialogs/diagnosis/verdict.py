@@ -66,7 +66,7 @@ def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
     best = max((points[id] for id in told), default=0)
     # A named 401 or 403 outweighs a single word of a person's that points elsewhere.
     early = [id for id in rest if best <= _POINTS[2] and points[id] >= _POINTS[4]]
-    order = sorted(told, key=lambda id: (-points[id], _first(reading.hits[id])))
+    order = sorted(told, key=lambda id: (-points[id], _first(reading.hits[id]), id))
     return early + order + sorted(set(rest) - set(early), key=lambda id: (-points[id], id))
 
 

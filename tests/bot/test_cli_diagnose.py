@@ -68,6 +68,19 @@ def test_json_tells_which_secrets_were_hidden(flowmend: Program) -> None:
     assert "eyJzdWIi" not in answer["text"]
 
 
+def test_every_process_gives_the_same_answer(flowmend: Program) -> None:
+    corpus = (ROOT / "tests" / "corpus" / "reports2.jsonl").read_text("utf-8")
+    codes = json.dumps({"text": "E_ACCESSDENIED (0x80070005), then DlpViolation, TOKEN_EXPIRED"})
+    answers = {
+        Program(flowmend.home, {"PYTHONHASHSEED": seed})
+        .run("diagnose", "--jsonl", stdin=f"{codes}\n{corpus}")
+        .stdout
+        for seed in ("0", "1", "5")
+    }
+
+    assert len(answers) == 1
+
+
 def test_jsonl_answers_line_by_line_in_order(flowmend: Program) -> None:
     lines = [json.dumps({"id": number, "text": PASTE}) for number in range(5)]
     answers = [
