@@ -35,7 +35,7 @@ class Verdict:
 
 def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdict:
     """Return the verdict on `text`, of which `reading` was read."""
-    score = BIAS + sum(WEIGHTS.get(name, 0) * n for name, n in reading.features.items())
+    score = _score(reading.features)
     causes = _causes(reading, sources)
     failure = score > 0 and _is_told(reading, sources)
     cause = causes[0] if failure and causes else "sign-in-again" if failure else None
@@ -51,6 +51,11 @@ def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdic
         codes=tuple(dict.fromkeys(code.name for code in reading.codes)),
         also=tuple(other for other in causes[1:] if _is_named(reading, other)) if failure else (),
     )
+
+
+def _score(features: Mapping[str, int]) -> float:
+    """Add up what speaks for a failure, to the tenths that weights have: no order tips the scale."""
+    return round(BIAS + sum(WEIGHTS.get(name, 0) * n for name, n in features.items()), 1)
 
 
 def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
@@ -114,14 +119,18 @@ def _is_named(reading: Reading, cause: str) -> bool:
 
 def _kind(reading: Reading, sources: Mapping[str, Source]) -> str:
     """Return the look-alike that explains the text best; "other" when none does."""
-    points = {id: _points(hits) for id, hits in reading.hits.items() if not sources[id].failure}
+    hits = {id: hits for id, hits in reading.hits.items() if not sources[id].failure}
+    points = {id: _points(places) for id, places in hits.items()}
+    first = {id: _first(places) for id, places in hits.items()}
     for status in reading.statuses:
         for id, source in sources.items():
             if status.number in source.statuses and status.strength > 1:
                 points[id] = points.get(id, 0) + status.strength
+                first[id] = min(first.get(id, status.start), status.start)
     if not points:
         return "other"
-    return max(points, key=lambda id: (id in _ORDER, id != "small-talk", points[id]))
+    equal = sorted(points, key=lambda id: (first[id], id))
+    return max(equal, key=lambda id: (id in _ORDER, id != "small-talk", points[id]))
 
 
 def _confidence(score: float, hits: Iterable[Hit], *, failure: bool) -> Confidence:

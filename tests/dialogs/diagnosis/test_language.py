@@ -24,7 +24,7 @@ PASTE = '{"error":{"code":"Unauthorized","message":"The user must sign in again 
         (f"Hola, mi flujo falla y no sé por qué: {PASTE}", "es"),
         (f"이 오류가 나와요 {PASTE}", "ko"),
         ("My portal shows 권한이 없음, what is it? I have no idea", "en"),
-        ("da 429 demasiadas peticiones en cuanto subo más de 40 productos seguidos", "es"),
+        ("el conector de la tienda da 429 demasiadas peticiones en cuanto subo más de 40", "es"),
         (PASTE, None),
         ("AADSTS50173: The provided grant has expired due to it being revoked", None),
         ("401", None),
