@@ -54,7 +54,7 @@ def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdic
 
 
 def _score(features: Mapping[str, int]) -> float:
-    """Add up what speaks for a failure, to the tenths that weights have: no order tips the scale."""
+    """Add up what speaks for a failure, in tenths as the weights: rounding must not decide."""
     return round(BIAS + sum(WEIGHTS.get(name, 0) * n for name, n in features.items()), 1)
 
 
