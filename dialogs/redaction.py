@@ -24,6 +24,7 @@ from dialogs.redaction_table import (
     Form,
     Name,
     Shape,
+    compiled,
 )
 from dialogs.redaction_values import is_made_up
 
@@ -75,7 +76,7 @@ def _secrets(text: str) -> Iterator[_Span]:
 
 
 def _shaped(shape: Shape, where: str, text: str) -> Iterator[_Span]:
-    for match in shape.pattern.finditer(where):
+    for match in compiled(shape.pattern).finditer(where):
         start, end = match.span(match.lastindex or 0)
         if shape.check(text[start:end]):
             yield start, end, shape.kind
@@ -83,7 +84,8 @@ def _shaped(shape: Shape, where: str, text: str) -> Iterator[_Span]:
 
 def _named(name: Name, text: str, low: str) -> Iterator[_Span]:
     at = 0
-    while found := name.pattern.search(low, at):
+    pattern = compiled(name.pattern)
+    while found := pattern.search(low, at):
         at = found.end()
         value = _value(name, text, low, found.start(), at)
         if value:
@@ -94,7 +96,7 @@ def _named(name: Name, text: str, low: str) -> Iterator[_Span]:
 def _value(name: Name, text: str, low: str, start: int, at: int) -> tuple[int, int] | None:
     """Return where the value is of the name between `start` and `at`; None when it has none."""
     for pattern, place in _forms(low, start, at):
-        match = pattern.match(low, at)
+        match = compiled(pattern).match(low, at)
         if match:
             first, last = match.span(1)
             value = text[first:last]
@@ -105,10 +107,10 @@ def _value(name: Name, text: str, low: str, start: int, at: int) -> tuple[int, i
 
 def _forms(low: str, start: int, at: int) -> tuple[Form, ...]:
     """Return the ways in which a value may follow there, the surest first."""
-    if ANNOUNCED.match(low, at) or low.startswith(">", at):
+    if compiled(ANNOUNCED).match(low, at) or low.startswith(">", at):
         return (*FORMS, *SPOKEN)
     before = low[max(start - 24, 0) : start]
-    return (*FLAGGED, *SPOKEN) if "-" in before and FLAG.search(before) else SPOKEN
+    return (*FLAGGED, *SPOKEN) if "-" in before and compiled(FLAG).search(before) else SPOKEN
 
 
 def _accepts(name: Name, place: str, value: str) -> bool:

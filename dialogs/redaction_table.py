@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Literal, NamedTuple
 
 from dialogs.redaction_values import (
@@ -23,12 +24,18 @@ from dialogs.redaction_values import (
 Check = Callable[[str], bool]
 
 
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of the tables, compiled when it is needed: most texts need hardly any."""
+    return re.compile(pattern)
+
+
 class Shape(NamedTuple):
     """A secret that shows itself. The last group of the pattern, or all of it, is hidden."""
 
     kind: str
     gates: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     check: Check
     folded: bool
     """Whether the pattern reads the text in lower case, because its gates are."""
@@ -39,7 +46,7 @@ class Name(NamedTuple):
 
     kind: str
     gates: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     given: Check
     """For a value that is set off: quoted, or after an equals sign."""
     spoken: Check
@@ -47,20 +54,20 @@ class Name(NamedTuple):
 
 
 def _shape(kind: str, gates: str, pattern: str, check: Check = is_shown) -> Shape:
-    return Shape(kind, tuple(gates.split("|")), re.compile(pattern), check, gates == gates.lower())
+    return Shape(kind, tuple(gates.split("|")), pattern, check, gates == gates.lower())
 
 
 def _name(
     kind: str, gates: str, pattern: str, given: Check = is_given, spoken: Check = is_made_up
 ) -> Name:
-    return Name(kind, tuple(gates.split("|")), re.compile(pattern), given, spoken)
+    return Name(kind, tuple(gates.split("|")), pattern, given, spoken)
 
 
 def _written(kind: str, words: str, given: Check = is_given, spoken: Check = is_made_up) -> Name:
     """Return the row of words in other scripts, which JSON may spell as escapes."""
     gates = [word.encode("ascii", "backslashreplace").decode() for word in words.split("|")]
     gates += words.split("|")
-    return Name(kind, tuple(gates), re.compile("|".join(map(re.escape, gates))), given, spoken)
+    return Name(kind, tuple(gates), "|".join(map(re.escape, gates)), given, spoken)
 
 
 _SLASH = r"(?:/|\\/|%2f|%252f)"
@@ -240,58 +247,58 @@ _KOREAN_USES = r"\s?[을를]\s?(?:쓰|써|사용|입력|넣|설정|치고)"
 class Form(NamedTuple):
     """One way to write a value after a name; the group is the value."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     place: Literal["set off", "after a colon", "in a sentence", "of a password"]
     """Which checks of `Name` apply; the last one is for passwords alone."""
 
 
-ANNOUNCED = re.compile(_CLOSE + _WHOSE + r"(?:" + _SIGN + r"|,?\s{0,8}\\{0,7}[\"']?value)")
+ANNOUNCED = _CLOSE + _WHOSE + r"(?:" + _SIGN + r"|,?\s{0,8}\\{0,7}[\"']?value)"
 """What must follow a name before the forms that are set off are tried."""
 
 FORMS = (
     # in quotes; or as a template's parameter: the name, then an object with a value
-    Form(re.compile(_CLOSE + _WHOSE + _SIGN + _PAD + _INSIDE + _OPEN + _QUOTED), "set off"),
+    Form(_CLOSE + _WHOSE + _SIGN + _PAD + _INSIDE + _OPEN + _QUOTED, "set off"),
     # in a pair of attributes: a name and a value
-    Form(re.compile(r"\\{0,7}[\"'],?\s{0,8}\\{0,7}[\"']?value\\{0,7}[\"']?\s{0,2}[:=]\s{0,2}\\{0,7}"
-                    r"[\"']([^\"'\\\n]++)"), "set off"),
+    Form(r"\\{0,7}[\"'],?\s{0,8}\\{0,7}[\"']?value\\{0,7}[\"']?\s{0,2}[:=]\s{0,2}\\{0,7}"
+         r"[\"']([^\"'\\\n]++)", "set off"),
     # after an equals sign, bare
-    Form(re.compile(_CLOSE + r"[ \t]{0,3}(?:=>|:=|={1,2}|＝|%3d|\\u003d)[ \t]{0,3}"
-                    + "(" + _WORD + ")"), "set off"),
+    Form(_CLOSE + r"[ \t]{0,3}(?:=>|:=|={1,2}|＝|%3d|\\u003d)[ \t]{0,3}"
+                    + "(" + _WORD + ")", "set off"),
     # after a colon and a user name
-    Form(re.compile(_CLOSE + r"[ \t]{0,3}[:：][ \t]{0,3}[^\s/]{1,64} ?/ ?(" + _WORD + ")"),
+    Form(_CLOSE + r"[ \t]{0,3}[:：][ \t]{0,3}[^\s/]{1,64} ?/ ?(" + _WORD + ")",
          "after a colon"),
     # after a colon, letters with nothing after them
-    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD
-                    + r"([a-z\u00c0-\u024f]{3,64}+)(?=[ \t.]*(?:$|[\n,;|/\"'<)]|\\n))"), "set off"),
+    Form(_CLOSE + _WHOSE + r"[ \t]{0,8}[:：]" + _PAD
+                    + r"([a-z\u00c0-\u024f]{3,64}+)(?=[ \t.]*(?:$|[\n,;|/\"'<)]|\\n))", "set off"),
     # after a colon, bare
-    Form(re.compile(_CLOSE + _WHOSE + r"[ \t]{0,8}(?:[:：→]|->)" + _PAD + "(" + _WORD + ")"),
+    Form(_CLOSE + _WHOSE + r"[ \t]{0,8}(?:[:：→]|->)" + _PAD + "(" + _WORD + ")",
          "after a colon"),
     # between tags
-    Form(re.compile(r">([^<\s][^<\n]{0,300})(?=</)"), "set off"),
+    Form(r">([^<\s][^<\n]{0,300})(?=</)", "set off"),
 )
 """How a value is written after the name of a secret."""
 
-FLAG = re.compile(r"(?<![\w-])--?[a-z-]{0,20}$")
+FLAG = r"(?<![\w-])--?[a-z-]{0,20}$"
 """What stands before a name that is an option of a command."""
 
-FLAGGED = (Form(re.compile(r"[ \t]{1,3}[\"']?([^\s\"'-][^\s\"']++)"), "set off"),)
+FLAGGED = (Form(r"[ \t]{1,3}[\"']?([^\s\"'-][^\s\"']++)", "set off"),)
 """How a value is written after an option."""
 
 SPOKEN = (
     # the password "..."      the password is "..."
-    Form(re.compile(rf"(?:\s{{1,3}}|{_VERB})[\"“‘'`]([^\s\"“”‘’'`]{{3,64}})[\"”’'`](?!\w)"),
+    Form(rf"(?:\s{{1,3}}|{_VERB})[\"“‘'`]([^\s\"“”‘’'`]{{3,64}})[\"”’'`](?!\w)",
          "of a password"),
     # 비밀번호는 ... 입니다      비밀번호로 ...를 써요
-    Form(re.compile(rf"\s?[는은가이를을]?\s?{_ONE}{_KOREAN_IS}"), "of a password"),
-    Form(re.compile(rf"으?로\s{{1,3}}{_ONE}{_KOREAN_USES}"), "of a password"),
+    Form(rf"\s?[는은가이를을]?\s?{_ONE}{_KOREAN_IS}", "of a password"),
+    Form(rf"으?로\s{{1,3}}{_ONE}{_KOREAN_USES}", "of a password"),
     # the password from ... to ...
-    Form(re.compile(rf"\sfrom\s({_WORD}\sto\s{_WORD})"), "in a sentence"),
+    Form(rf"\sfrom\s({_WORD}\sto\s{_WORD})", "in a sentence"),
     # the password is ...      비밀번호는 ...      Password, and the value a line below
-    Form(re.compile(_CLOSE + _WHOSE + _VERB + _SAID), "in a sentence"),
+    Form(_CLOSE + _WHOSE + _VERB + _SAID, "in a sentence"),
     # the password that I use is ...      das Passwort, das ich benutze, ist ...
-    Form(re.compile(rf"{_CLAUSE}{_IS}{_SAID}"), "in a sentence"),
+    Form(rf"{_CLAUSE}{_IS}{_SAID}", "in a sentence"),
     # password ...      密码...
-    Form(re.compile(rf"{_CLOSE}(?:,?\s{{1,3}}|(?<=[{_CJK}])){_SAID}"), "in a sentence"),
+    Form(rf"{_CLOSE}(?:,?\s{{1,3}}|(?<=[{_CJK}])){_SAID}", "in a sentence"),
 )
 """How a value goes on in a sentence."""
 # fmt: on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 
@@ -120,14 +121,14 @@ _MEANT = ("ms ", "microsoft ", "in ", "to ", "via ", "from ", "365 ")
 _NAMED = {spelling: row.name for row in CONNECTORS for spelling in row.spellings}
 _ASCII = tuple(spelling for spelling in _NAMED if spelling.isascii())
 _OTHER = tuple(spelling for spelling in _NAMED if not spelling.isascii())
-_WHOLE = {
-    spelling: re.compile(
-        re.escape(spelling) + r"(?![a-z0-9])(?<![a-z0-9]" + re.escape(spelling) + ")"
-        if spelling.isascii()
-        else re.escape(spelling)
-    )
-    for spelling in _NAMED
-}
+
+
+@cache
+def _whole(spelling: str) -> re.Pattern[str]:
+    """Return what finds `spelling` as a whole word; in Asia words have no ends."""
+    exact = re.escape(spelling)
+    ends = rf"(?![a-z0-9])(?<![a-z0-9]{exact})" if spelling.isascii() else ""
+    return re.compile(exact + ends)
 
 
 def find_connector(text: str, low: str, hosts: Iterable[str]) -> str | None:
@@ -168,7 +169,7 @@ def _by_name(text: str, low: str) -> list[tuple[int, int, str]]:
         spellings += filter(low.__contains__, _OTHER)
     found: list[tuple[int, int, str]] = []
     for spelling in sorted(spellings, key=len, reverse=True):
-        for match in _WHOLE[spelling].finditer(low):
+        for match in _whole(spelling).finditer(low):
             start, end = match.span()
             inside = any(first < end and start < last for first, last, _ in found)
             if not inside and _is_meant(spelling, text, low, start, end):
