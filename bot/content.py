@@ -12,6 +12,8 @@ from dialogs.library import ENGLISH, BadContent, Library, Policy, load
 
 OURS = Path(dialogs.__file__).parent
 """Where our own playbooks, look-alikes and languages stand."""
+_YOUNG = 10_000
+"""New objects before the collector looks for cycles: a diagnosis makes hundreds, and no cycle."""
 
 
 def languages(settings: Settings) -> tuple[str, ...]:
@@ -56,6 +58,7 @@ def library(settings: Settings, *only: str, waits: bool = False) -> Library:
     except BadContent as error:
         raise UserError(str(error)) from None
     gc.freeze()
+    gc.set_threshold(_YOUNG)
     gc.enable()
     return book
 
