@@ -18,7 +18,7 @@ _BARE = re.compile(
 )
 """A number of AADSTS without its prefix: after a word for error, in brackets, alone on a line."""
 _TOKEN = re.compile(r"-?[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
-_DIGITS = re.compile(r"\d{5}")
+_DIGITS = re.compile(r"[0-9]{5}")
 _SPLIT = re.compile(r"[\s=>-]")
 _LOOK = str.maketrans({"o": "0", "l": "1", "I": "1"})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -40,8 +39,8 @@ _ACCENTS = str.maketrans("äöüßàâçèéêëîïôùûáíóúñãõ", "aous
 class Languages:
     """The small words that tell a Latin-script language."""
 
-    tellers: Mapping[str, tuple[str, ...]]
-    """Word -> the languages it tells of."""
+    tellers: Mapping[str, tuple[tuple[str, int], ...]]
+    """Word -> the languages it tells of, and how much: a word that several share tells little."""
     person: frozenset[str]
     """English words that a machine does not use of itself."""
 
@@ -53,7 +52,8 @@ class Languages:
             for word in every if language != "person" else ():
                 found.setdefault(word.translate(_ACCENTS), set()).add(language)
         return cls(
-            {word: tuple(sorted(of)) for word, of in found.items()}, frozenset(words["person"])
+            {word: tuple((one, 6 // len(of)) for one in of) for word, of in found.items()},
+            frozenset(words["person"]),
         )
 
     def find(self, page: Page) -> str | None:
@@ -68,12 +68,10 @@ class Languages:
         return foreign or self._latin(words)
 
     def _latin(self, words: Set[str]) -> str | None:
-        counts: Counter[str] = Counter()
+        counts: dict[str, int] = {}
         for word in self.tellers.keys() & words:
-            languages = self.tellers[word]
-            for language in languages:
-                # A word that several languages share tells little of each.
-                counts[language] += 6 // len(languages)
+            for language, told in self.tellers[word]:
+                counts[language] = counts.get(language, 0) + told
         english = counts.pop("en", 0)
         best = max(sorted(counts), key=counts.__getitem__, default=None)
         if best and counts[best] >= 6 * _ENOUGH and 2 * counts[best] >= english:

@@ -18,10 +18,13 @@ words. Accents, case, width and quotes never matter. `ConnectionFailed` is also 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
-from dialogs.diagnosis.matching import Found, Index, Link, Meanings, Pattern, Span
+from dialogs.diagnosis.matching import Element, Found, Index, Link, Pattern, Span
 from dialogs.diagnosis.page import Page, fold
 
 Classes = Mapping[str, Sequence[str]]
@@ -51,41 +54,52 @@ class BadPatternError(ValueError):
     """A sign is not written in the notation; the message quotes it and says why."""
 
 
+_Meaning = tuple[Sequence[int], Sequence[tuple[int, int, int]]]
+"""What a run of letters means: the words that it is, and where in it others stand."""
+
+
 @dataclass(slots=True)
 class Lexicon:
     """All words of all patterns; reads a page in one pass.
 
-    An *element* is what a pattern names ("reject*", "a|b", "<refuse>"); a *word* is one spelling of
-    it, a phrase included. Both have numbers; a word may belong to many elements.
+    A *word* is one spelling, a phrase included ("reject*", "sign in"); a *choice* is several of
+    them, of which any will do ("a|b", "<refuse>"). A pattern is made of these elements.
     """
 
-    elements: dict[str, int] = field(default_factory=dict)
-    members: list[list[int]] = field(default_factory=list)
-    """The words of each element."""
     words: dict[str, int] = field(default_factory=dict)
-    of: list[set[int]] = field(default_factory=list)
-    """The elements of each word."""
+    choices: list[int] = field(default_factory=list)
+    """A bit for each choice that a word belongs to."""
+    members: list[Set[int]] = field(default_factory=list)
+    """The words of each choice."""
     whole: dict[str, int] = field(default_factory=dict)
     stems: dict[str, int] = field(default_factory=dict)
     inside: dict[str, int] = field(default_factory=dict)
     phrases: list[tuple[Pattern, int]] = field(default_factory=list)
-    _index: Index[int] | None = None
+    _elements: dict[str, Element] = field(default_factory=dict)
     _named: dict[str, Sequence[int]] = field(default_factory=dict)
+    _meanings: dict[str, _Meaning | tuple[()]] = field(default_factory=dict)
+    """Those of each run that was ever met."""
+    _index: Index[int] | None = None
     _near: dict[str, set[str]] | None = None
-    _spelt: list[str] = field(default_factory=list)
-    _meanings: Meanings = field(default_factory=Meanings)
 
-    def number(self, element: str, classes: Classes) -> int:
-        """Return the number of `element`, learning it if it is new."""
-        if element in self.elements:
-            return self.elements[element]
-        number = self.elements[element] = len(self.elements)
-        self.members.append([])  # its place, before the words of a phrase take theirs
-        words = {word for piece in element.split("|") for word in self._words(piece, classes)}
-        self.members[number] = sorted(words)
+    def element(self, name: str, classes: Classes) -> Element:
+        """Return the number of the element `name`, learning it if it is new."""
+        if name not in self._elements:
+            words = {word for piece in name.split("|") for word in self._words(piece, classes)}
+            self._elements[name] = words.pop() if len(words) == 1 else self._choice(words)
+        return self._elements[name]
+
+    def bit(self, name: str, classes: Classes) -> int:
+        """Return the bit of the class `name` in `Found.choices`."""
+        words = set(self._words(f"<{name}>", classes))
+        return 1 << ~self._choice(words)
+
+    def _choice(self, words: Set[int]) -> Element:
+        bit = 1 << len(self.members)
         for word in words:
-            self.of[word].add(number)
-        return number
+            self.choices[word] |= bit
+        self.members.append(words)
+        return -len(self.members)
 
     def _words(self, piece: str, classes: Classes) -> Sequence[int]:
         """Return the numbers of what `piece` names, a class or one word."""
@@ -105,7 +119,7 @@ class Lexicon:
         if word in self.words:
             return self.words[word]
         number = self.words[word] = len(self.words)
-        self.of.append(set())
+        self.choices.append(0)
         if " " in word or len(_pieces(word)) > 1:
             self.phrases.append((parse(word, self, {}), number))
         elif _ASIAN.search(word):
@@ -117,52 +131,46 @@ class Lexicon:
         return number
 
     def read(self, page: Page) -> Found:
-        """Return where the elements stand on `page`."""
-        if len(self._meanings.elements) > _REMEMBERED:
-            self._meanings = Meanings()
-        plain, elements = page.plain, self._meanings.elements
-        runs: dict[str, list[int]] = {}
-        for token in _TOKEN.finditer(page.low):
-            start, end = token.span()
-            run = plain[start:end]
-            if run in runs:
-                runs[run].append(start)
-            elif run not in elements:
-                self._remember(run, token[0])
-                if elements[run]:
-                    runs[run] = [start]
-            elif elements[run]:
-                runs[run] = [start]
-        for starts in runs.values():
-            del starts[_MOST:]
-        present = set().union(*[elements[run] for run in runs])
-        found = Found(runs, self._meanings, present)
-        for spans, number in list(self._phrases().search_all(found, page)):
-            found.add(self.of[number], spans[:_MOST])
+        """Return what stands on `page`."""
+        if len(self._meanings) > _REMEMBERED:
+            self._meanings.clear()
+        plain, meanings = page.plain, self._meanings
+        spans = [token.span() for token in _TOKEN.finditer(page.low)]
+        runs = [plain[start:end] for start, end in spans]
+        known = list(map(meanings.get, runs))
+        if None in known:
+            self._learn(zip(runs, [page.low[start:end] for start, end in spans], strict=True))
+            known = list(map(meanings.get, runs))
+        places: defaultdict[int, list[Span]] = defaultdict(list)
+        for span, meaning in zip(spans, known, strict=True):
+            if meaning:
+                for word in meaning[0]:
+                    places[word].append(span)
+                for first, last, word in meaning[1]:
+                    places[word].append((span[0] + first, span[0] + last))
+        for every in places.values():
+            del every[_MOST:]
+        found = Found(places, self.members)
+        for every, word in self._phrases().search_all(found, page):
+            found[word] = sorted({*every[:_MOST]})
+        found.choices = reduce(or_, map(self.choices.__getitem__, found), 0)
         return found
 
     def _phrases(self) -> Index[int]:
         if self._index is None:
-            self._index = Index.of(self.phrases, self.weight)
+            self._index = Index.of(self.phrases, self.members, list(self.words))
         return self._index
 
-    def weight(self, element: int) -> float:
-        """Return roughly how often `element` is met: many and short words, often."""
-        spellings = self._spellings()
-        return sum(1 / len(spellings[word]) ** 2 for word in self.members[element])
-
-    def _spellings(self) -> Sequence[str]:
-        if len(self._spelt) < len(self.words):
-            self._spelt[:] = self.words
-        return self._spelt
-
-    def _remember(self, run: str, low: str) -> None:
-        inside: dict[int, list[Span]] = {}
-        for first, last, number in self._look_up(run, low):
-            for element in self.of[number]:
-                inside.setdefault(element, []).append((first, last))
-        self._meanings.elements[run] = frozenset(inside)
-        self._meanings.inside[run] = inside
+    def _learn(self, runs: Iterable[tuple[str, str]]) -> None:
+        """Look up `runs`, each with its folded spelling; an empty meaning is none."""
+        for run, low in runs:
+            if run in self._meanings:
+                continue
+            found = sorted(set(self._look_up(run, low)))
+            inside = {word for first, last, word in found if last - first < len(run)}
+            whole = tuple(word for _, _, word in found if word not in inside)
+            parts = tuple(place for place in found if place[2] in inside)
+            self._meanings[run] = (whole, parts) if found else ()
 
     def _look_up(self, word: str, low: str) -> Iterator[tuple[int, int, int]]:
         """Yield the words in one run of letters: it may be several, or hold several."""
@@ -233,10 +241,10 @@ def parse(text: str, lexicon: Lexicon, classes: Classes) -> Pattern:
             chains.append([])
             near = True
         elif part.startswith("!"):
-            never.append(lexicon.number(part[1:], classes))
+            never.append(lexicon.element(part[1:], classes))
         elif part and part != "+":
             for word in _pieces(part):
-                chains[-1].append(Link(lexicon.number(word, classes), near))
+                chains[-1].append(Link(lexicon.element(word, classes), near))
                 near = True
     if not all(chains) or not near:
         raise BadPatternError(f"'{text}': a word is missing")

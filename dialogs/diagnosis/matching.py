@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import chain as joined
+from typing import Generic, NamedTuple, TypeVar
 
 from dialogs.diagnosis.page import Page
 
@@ -19,67 +20,35 @@ _NEAR = 8
 """Marks and spaces that may stand between words that follow at once."""
 
 
-Run = str
-"""An unbroken run of letters or digits, as it stands on a page."""
+Element = int
+"""What a pattern asks for: a word, by its number; or a choice of words, by one below zero."""
 
 
-@dataclass(slots=True)
-class Meanings:
-    """What each run of letters that was ever met means."""
+class Found(dict[Element, Sequence[Span]]):
+    """Where each word stands on a page, in order; and each choice, once it was asked for."""
 
-    elements: dict[Run, frozenset[int]] = field(default_factory=dict)
-    """Run -> what it means; empty when it means nothing."""
-    inside: dict[Run, Mapping[int, Sequence[Span]]] = field(default_factory=dict)
-    """Run -> where in it each element stands."""
+    __slots__ = ("choices", "members")
 
+    def __init__(self, words: Mapping[int, Sequence[Span]], members: Sequence[Set[int]]) -> None:
+        """Take the places of `words`; `members` are the words of each choice, of -1 first."""
+        super().__init__(words)
+        self.members = members
+        self.choices = 0
+        """A bit for each choice that stands on the page."""
 
-@dataclass(slots=True)
-class Found:
-    """Which elements stand on a page, and where; places are put in order when asked for."""
-
-    runs: Mapping[Run, Sequence[int]]
-    """Where each run that means something begins."""
-    meanings: Meanings
-    present: set[int]
-    """All elements on the page."""
-    phrases: list[tuple[Set[int], Sequence[Span]]] = field(default_factory=list)
-    _sorted: dict[int, Sequence[Span]] = field(default_factory=dict)
-
-    def add(self, elements: Set[int], spans: Sequence[Span]) -> None:
-        """Add the places of a phrase that belongs to `elements`."""
-        self.phrases.append((elements, spans))
-        self.present |= elements
-
-    def get(self, element: int) -> Sequence[Span]:
-        """Return where `element` stands, in order; empty when it does not."""
-        if element not in self._sorted:
-            self.locate({element})
-        return self._sorted[element]
-
-    def locate(self, elements: Set[int]) -> None:
-        """Find the places of all `elements` in one go."""
-        wanted = elements - self._sorted.keys()
-        places: dict[int, list[Span]] = {element: [] for element in wanted}
-        of, inside = self.meanings.elements, self.meanings.inside
-        for run, starts in self.runs.items():
-            for element in of[run] & wanted:
-                for first, last in inside[run][element]:
-                    if len(starts) == 1:
-                        places[element].append((starts[0] + first, starts[0] + last))
-                    else:
-                        places[element] += [(start + first, start + last) for start in starts]
-        for belongs, spans in self.phrases:
-            for element in belongs & wanted:
-                places[element] += spans
-        for element, spans in places.items():
-            self._sorted[element] = sorted(set(spans)) if len(spans) > 1 else spans
+    def __missing__(self, element: Element) -> Sequence[Span]:
+        """Return the places of a choice; none for a word that is not there."""
+        if element >= 0:
+            return ()
+        words = self.keys() & self.members[~element]
+        places = self[element] = sorted(set(joined.from_iterable(map(self.__getitem__, words))))
+        return places
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One word of a chain, by its number; `near` when it must follow at once."""
+class Link(NamedTuple):
+    """One element of a chain; `near` when it must follow at once."""
 
-    word: int
+    element: Element
     near: bool
 
 
@@ -88,49 +57,35 @@ class Pattern:
     """Chains that must all stand in one sentence, in any order."""
 
     chains: tuple[tuple[Link, ...], ...]
-    never: tuple[int, ...] = ()
+    never: tuple[Element, ...] = ()
     at_start: bool = False
     alone: bool = False
     """True when the first chain is all there is to find."""
 
     @property
-    def words(self) -> frozenset[int]:
-        """Return the numbers of all words it cannot do without."""
-        return frozenset(link.word for chain in self.chains for link in chain)
-
-
-def find(pattern: Pattern, found: Found, page: Page) -> Span | None:
-    """Return the first place where `pattern` stands on `page`; None when it does not."""
-    chain = pattern.chains[0]
-    for start, end in found.get(chain[0].word):
-        last = end if len(chain) == 1 else _follow(chain, 1, end, found, page)
-        if last is not None:
-            span = _completed(pattern, start, last, found, page)
-            if span is not None:
-                return span
-    return None
+    def elements(self) -> frozenset[Element]:
+        """Return all elements that it cannot do without."""
+        return frozenset(link.element for chain in self.chains for link in chain)
 
 
 def find_all(pattern: Pattern, found: Found, page: Page) -> Iterator[Span]:
     """Yield the places where `pattern` stands on `page`, in order."""
-    chain = pattern.chains[0]
-    for start, end in found.get(chain[0].word):
+    chain, alone = pattern.chains[0], pattern.alone
+    for start, end in found[chain[0].element]:
         last = end if len(chain) == 1 else _follow(chain, 1, end, found, page)
         if last is not None:
-            span = _completed(pattern, start, last, found, page)
+            span = (start, last) if alone else _completed(pattern, start, last, found, page)
             if span is not None:
                 yield span
 
 
 def _completed(pattern: Pattern, start: int, end: int, found: Found, page: Page) -> Span | None:
     """Return the whole place whose first chain is at `start`, if its sentence holds the rest."""
-    if pattern.alone:
-        return start, end
     bounds = page.bounds(start)
     if pattern.at_start and any(c.isalnum() for c in page.low[bounds[0] : start]):
         return None
-    for word in pattern.never:
-        if _within((Link(word, near=True),), found, page, bounds) is not None:
+    for element in pattern.never:
+        if _within((Link(element, near=True),), found, page, bounds) is not None:
             return None
     for chain in pattern.chains[1:]:
         partner = _within(chain, found, page, bounds)
@@ -142,7 +97,7 @@ def _completed(pattern: Pattern, start: int, end: int, found: Found, page: Page)
 
 def _within(chain: Sequence[Link], found: Found, page: Page, bounds: Span) -> Span | None:
     """Return the first place of `chain` that begins in the sentence with these `bounds`."""
-    places = found.get(chain[0].word)
+    places = found[chain[0].element]
     for at in range(bisect_left(places, (bounds[0], 0)), len(places)):
         start, end = places[at]
         if start >= bounds[1]:
@@ -154,21 +109,21 @@ def _within(chain: Sequence[Link], found: Found, page: Page, bounds: Span) -> Sp
 
 
 def _follow(chain: Sequence[Link], at: int, end: int, found: Found, page: Page) -> int | None:
-    """Return where the rest of the chain ends when it begins after `end`."""
-    if at == len(chain):
-        return end
-    link = chain[at]
-    places = found.get(link.word)
+    """Return where the rest of the chain, from `at` on, ends when it begins after `end`."""
+    element, near = chain[at]
+    places = found[element]
     first = bisect_left(places, (end, 0))
-    for place in places[first : first + 4]:
-        if link.near:
-            if not _touch(page.low, end, place[0]):
+    for start, last in places[first : first + 4]:
+        if near:
+            if not _touch(page.low, end, start):
                 continue
-        elif place[0] - end > _REACH or page.sentence(end - 1) != page.sentence(place[0]):
+        elif start - end > _REACH or page.sentence(end - 1) != page.sentence(start):
             return None
-        last = _follow(chain, at + 1, place[1], found, page)
-        if last is not None:
+        if at + 1 == len(chain):
             return last
+        whole = _follow(chain, at + 1, last, found, page)
+        if whole is not None:
+            return whole
     return None
 
 
@@ -179,35 +134,67 @@ def _touch(low: str, end: int, start: int) -> bool:
     return start - end <= _NEAR and not any(c.isalnum() for c in low[end:start])
 
 
+Meant = tuple[Pattern, T]
+"""A pattern with what it means."""
+
+
+class _Shelf(NamedTuple, Generic[T]):
+    """The patterns that need the same two words."""
+
+    ready: list[Meant[T]]
+    """These need nothing else."""
+    wanting: dict[int, tuple[frozenset[int], int, Meant[T]]]
+    """By number: these need further words, and choices (as bits)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index(Generic[T]):
-    """Patterns with what they mean, found by their rarest word."""
+    """Patterns with what they mean; a page is only held against those it may hold."""
 
-    by_word: Mapping[int, Sequence[tuple[frozenset[int], Pattern, T]]]
-    keys: frozenset[int]
+    shelves: Mapping[int, Mapping[int, _Shelf[T]]]
+    """By the rarest word of each pattern, then by its next; of choices each word has its turn."""
 
     @classmethod
-    def of(cls, patterns: Iterable[tuple[Pattern, T]], weight: Callable[[int], float]) -> Index[T]:
-        """Lay out `patterns` so that a page is only held against those it may hold.
+    def of(
+        cls,
+        patterns: Iterable[Meant[T]],
+        members: Sequence[Set[int]],
+        spellings: Sequence[str],
+    ) -> Index[T]:
+        """Lay out `patterns`, whose choices have these `members`."""
+        every = [(meant[0].elements, meant) for meant in patterns]
+        common = Counter(element for elements, _ in every for element in elements)
 
-        `weight` tells how common an element is in texts, roughly.
-        """
-        every = list(patterns)
-        needed = [pattern.words for pattern, _ in every]
-        common = Counter(word for words in needed for word in words)
-        rank = {word: (weight(word), count, word) for word, count in common.items()}
-        by_word: dict[int, list[tuple[frozenset[int], Pattern, T]]] = {}
-        for words, (pattern, meaning) in zip(needed, every, strict=True):
-            rarest = min(words, key=rank.__getitem__)
-            by_word.setdefault(rarest, []).append((words, pattern, meaning))
-        return cls(by_word, frozenset(by_word))
+        def often(element: Element) -> tuple[bool, float, Element]:
+            """Rank elements roughly by how often they are met: many and short words, often."""
+            if element < 0:
+                return True, len(members[~element]) * common[element], element
+            return False, common[element] / len(spellings[element]) ** 2, element
+
+        rank = {element: often(element) for element in common}
+        shelves: dict[int, dict[int, _Shelf[T]]] = {}
+        for number, (elements, meant) in enumerate(every):
+            first, *others = sorted(elements, key=rank.__getitem__)
+            words = [it for it in others if it >= 0]
+            choices = sum(1 << ~it for it in others if it < 0)
+            for word in (first,) if first >= 0 else members[~first]:
+                second = words[0] if words else word
+                shelf = shelves.setdefault(word, {}).setdefault(second, _Shelf([], {}))
+                if choices or first < 0 or len(words) > 1:
+                    shelf.wanting[number] = frozenset(words[1:]), choices, meant
+                else:
+                    shelf.ready.append(meant)
+        return cls(shelves)
 
     def search(self, found: Found, page: Page) -> Iterator[tuple[Span, T]]:
         """Yield the first place of every pattern that stands in `page`, with its meaning."""
         for pattern, meaning in self._may_stand(found):
-            span = find(pattern, found, page)
-            if span is not None:
+            if pattern.alone and len(pattern.chains[0]) == 1:
+                yield found[pattern.chains[0][0].element][0], meaning
+                continue
+            for span in find_all(pattern, found, page):
                 yield span, meaning
+                break
 
     def search_all(self, found: Found, page: Page) -> Iterator[tuple[list[Span], T]]:
         """Yield all places of every pattern that stands in `page`, with its meaning."""
@@ -216,14 +203,18 @@ class Index(Generic[T]):
             if spans:
                 yield spans, meaning
 
-    def _may_stand(self, found: Found) -> list[tuple[Pattern, T]]:
-        """Return the patterns all of whose words are on the page, and find those words."""
-        present = found.present
-        candidates = [
-            (words, pattern, meaning)
-            for word in present & self.keys
-            for words, pattern, meaning in self.by_word[word]
-            if words <= present
-        ]
-        found.locate(frozenset().union(*[words for words, _, _ in candidates]))
-        return [(pattern, meaning) for _, pattern, meaning in candidates]
+    def _may_stand(self, found: Found) -> list[Meant[T]]:
+        """Return the patterns all of whose elements are on the page."""
+        present, there = set(found), found.choices
+        ready: list[Meant[T]] = []
+        wanting: dict[int, tuple[frozenset[int], int, Meant[T]]] = {}
+        for word in self.shelves.keys() & present:
+            shelves = self.shelves[word]
+            for second in shelves.keys() & present:
+                shelf = shelves[second]
+                ready += shelf.ready
+                wanting |= shelf.wanting
+        for words, choices, meant in wanting.values():
+            if choices & there == choices and words <= present:
+                ready.append(meant)
+        return ready

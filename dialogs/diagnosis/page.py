@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 COVER = "\x01"
 """Stands for every character of an id or address: nothing is read there."""
@@ -53,9 +53,10 @@ Each begins with a class of characters and looks back only then: the search skip
 """
 
 _BREAK = re.compile(
-    r"[.!?…](?=[\s\"')\]*_]|$)|[。！？；;|•]"
-    r"|\n(?=[ \t\r]{0,40}(?:\n|[-*•#>|]|\d{1,2}[.)]\s|[^a-z\s]))"
-    r"|[}\]](?=\s*[,}\]])"
+    r"[.!?…。！？；;|•\n}\]](?:"
+    r"(?<=[.!?…])(?=[\s\"')\]*_]|$)|(?<=[。！？；;|•])"
+    r"|(?<=\n)(?=[ \t\r]{0,40}(?:\n|[-*•#>|]|\d{1,2}[.)]\s|[^a-z\s]))"
+    r"|(?<=[}\]])(?=\s*[,}\]]))"
 )
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\x00]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -72,6 +73,7 @@ def _spelling() -> dict[int, str]:
 
 
 _SPELLING = _spelling()
+_SPELT = re.compile(f"[{''.join(map(chr, _SPELLING))}]")
 
 
 def printable(text: str) -> str:
@@ -86,7 +88,7 @@ def fold(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return low if low.isascii() else low.translate(_SPELLING)
+    return low.translate(_SPELLING) if not low.isascii() and _SPELT.search(low) else low
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -110,8 +112,7 @@ def unwrap(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """`plain` keeps the case, `low` is folded; ids are covered in both. `breaks` ends sentences."""
 
     plain: str

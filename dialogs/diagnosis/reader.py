@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dialogs.diagnosis.codes import CodeBook
 from dialogs.diagnosis.language import Languages
@@ -14,6 +15,9 @@ from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.statuses import Statuses
 from dialogs.diagnosis.weights import CONTEXT
 from dialogs.playbook import Signs
+
+GENERAL = ("sign-in-again", "not-permitted")
+"""Causes that stand when nothing more specific is known: of a 401 and of a 403."""
 
 Vocabulary = Mapping[str, Classes]
 """`vocabulary.toml` as it is read: `classes`, `statuses`, `languages`."""
@@ -35,13 +39,28 @@ class Source:
     """False for a look-alike."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """What one span means."""
 
     source: str
     strength: int
     """4: a named code. 3: machine wording. 2: a person says it outright. 1: only a hint."""
+    feature: str
+    """What it counts as among `weights.WEIGHTS`."""
+
+    @classmethod
+    def of(cls, source: Source, strength: int) -> Sign:
+        """Return what a sign of `source` with this `strength` is."""
+        if source.about:
+            feature = f"{source.id}-{'strong' if strength > 2 else 'weak'}"
+        elif not source.failure:
+            feature = {4: "other-code", 3: "other-machine"}.get(strength, "other-words")
+        elif strength in (4, 1):
+            feature = "code" if strength == 4 else "hint"
+        else:
+            kind = "general" if source.id in GENERAL else "specific"
+            feature = f"{'machine' if strength == 3 else 'words'}-{kind}"
+        return cls(source.id, strength, feature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,8 @@ class Reader:
 
     sources: Mapping[str, Source]
     codes: CodeBook
+    coded: Mapping[str, Sign]
+    """What a named code of each source means."""
     lexicon: Lexicon
     index: Index[Sign]
     statuses: Statuses
@@ -57,24 +78,29 @@ class Reader:
     wrapped: frozenset[int]
     """Statuses that only wrap the failure inside."""
     circumstances: Sequence[tuple[str, int]]
-    """The classes that count when one of their words is there, each with its element."""
+    """The classes that count when one of their words is there, each as a bit of the choices."""
+    others: int
+    """The bit of the systems whose sign-in this bot knows no page of."""
+    homes: int
+    """The bit of those that it knows."""
 
     @classmethod
     def of(cls, sources: Sequence[Source], vocabulary: Vocabulary) -> Reader:
         """Compile all signs. Raises `BadPatternError` naming the file's id and the key."""
         lexicon, classes = Lexicon(), vocabulary["classes"]
         patterns = [p for source in sources for p in _compile(source, lexicon, classes)]
-        circumstances = [(name, lexicon.number(f"<{name}>", classes)) for name in CONTEXT]
-        for name in classes:
-            lexicon.number(f"<{name}>", classes)
+        bits = {name: lexicon.bit(name, classes) for name in classes}
         return cls(
             sources={source.id: source for source in sources},
             codes=CodeBook.of({source.id: source.signs.codes for source in sources}),
+            coded={source.id: Sign.of(source, 4) for source in sources},
             lexicon=lexicon,
-            index=Index.of(patterns, lexicon.weight),
+            index=Index.of(patterns, lexicon.members, list(lexicon.words)),
             statuses=Statuses.of(vocabulary["statuses"]),
             wrapped=frozenset(n for source in sources if source.wraps for n in source.statuses),
-            circumstances=circumstances,
+            circumstances=[(name, bits[name]) for name in CONTEXT],
+            others=bits["other-systems"],
+            homes=bits["home-systems"],
             languages=Languages.of(vocabulary["languages"]),
         )
 
@@ -88,22 +114,22 @@ class Reader:
 
     def is_elsewhere(self, found: Found) -> bool:
         """Tell whether a system is named whose sign-in this bot knows no page of."""
-        elements, present = self.lexicon.elements, found.present
-        return elements["<other-systems>"] in present and elements["<home-systems>"] not in present
+        return bool(found.choices & self.others) and not found.choices & self.homes
 
     def context(self, found: Found) -> list[str]:
         """Return the classes of `weights.CONTEXT` of which a word was found."""
-        return [name for name, element in self.circumstances if element in found.present]
+        return [name for name, choice in self.circumstances if found.choices & choice]
 
 
 def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tuple[Pattern, Sign]]:
     levels = (("texts", 3), ("words", 2), ("hints", 1))
     for level, strength in levels:
+        sign = Sign.of(source, strength)
         by_language: dict[str, list[str]] = getattr(source.signs, level)
         for language, patterns in by_language.items():
             for text in patterns:
                 try:
-                    yield parse(text, lexicon, classes), Sign(source.id, strength)
+                    yield parse(text, lexicon, classes), sign
                 except BadPatternError as error:
                     where = f"{source.id}.toml: signs.{level}.{language}"
                     raise BadPatternError(f"{where}: {error}") from None

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from dialogs.diagnosis.codes import Code
-from dialogs.diagnosis.matching import Found, Span
+from dialogs.diagnosis.matching import Span
 from dialogs.diagnosis.page import Page
-from dialogs.diagnosis.reader import Reader, Source
+from dialogs.diagnosis.reader import Reader, Sign
 from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import MOST
 
-GENERAL = ("sign-in-again", "not-permitted")
-"""Causes that stand when nothing more specific is known: of a 401 and of a 403."""
 _OF_STATUS = {401: "sign-in-again", 403: "not-permitted"}
 _STATUS_FEATURE = {3: "status-named", 2: "status-met", 1: "status-number"}
 
 
-class Hit(NamedTuple):
-    """One sign on the page."""
-
-    span: Span
-    source: str
-    strength: int
+Hit = tuple[Span, Sign]
+"""One sign on the page."""
+Hits = Mapping[str, Sequence[Hit]]
+"""The signs on the page by cause or look-alike."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The signs of one page, by what they speak for."""
 
-    hits: Mapping[str, Sequence[Hit]]
-    """By cause or look-alike."""
+    hits: Hits
     codes: Sequence[Code]
     statuses: Sequence[Status]
     features: Mapping[str, int]
@@ -48,26 +40,23 @@ def read(page: Page, reader: Reader) -> Reading:
     codes = list(reader.codes.find(page))
     statuses = list(reader.statuses.find(page))
     hits: dict[str, list[Hit]] = {}
-    for span, sign in reader.signs(found, page):
-        hits.setdefault(sign.source, []).append(Hit(span, sign.source, sign.strength))
+    for hit in reader.signs(found, page):
+        hits.setdefault(hit[1].source, []).append(hit)
     for code in codes:
-        source = code.source or "sign-in-again"
-        hits.setdefault(source, []).append(Hit((code.start, code.end), source, 4))
-    hits, inner = _unwrapped(hits, statuses, reader)
-    elsewhere = reader.is_elsewhere(found)
-    return Reading(hits, codes, statuses, _count(hits, inner, page, found, reader), elsewhere)
+        sign = reader.coded[code.source or "sign-in-again"]
+        hits.setdefault(sign.source, []).append(((code.start, code.end), sign))
+    inner, named = _unwrapped(hits, statuses, reader)
+    counts = _count(inner, named, page, reader.context(found))
+    return Reading(inner, codes, statuses, counts, reader.is_elsewhere(found))
 
 
 def _count(
-    hits: Mapping[str, Sequence[Hit]],
-    statuses: Iterable[Status],
-    page: Page,
-    found: Found,
-    reader: Reader,
+    hits: Hits, statuses: Iterable[Status], page: Page, context: Iterable[str]
 ) -> Mapping[str, int]:
     """Return how often each feature of `weights.WEIGHTS` was read, up to `weights.MOST`."""
-    counts = dict.fromkeys(reader.context(found), 1)
-    for name in (*_of_hits(hits, reader.sources), *_of_statuses(statuses)):
+    counts = dict.fromkeys(context, 1)
+    names = [sign.feature for places in hits.values() for _, sign in places]
+    for name in (*names, *_of_statuses(statuses)):
         counts[name] = min(counts.get(name, 0) + 1, MOST.get(name, 1))
     if "?" in page.low or "？" in page.low:
         counts["asks"] = 1
@@ -75,30 +64,20 @@ def _count(
 
 
 def _unwrapped(
-    hits: Mapping[str, list[Hit]], statuses: Sequence[Status], reader: Reader
-) -> tuple[dict[str, list[Hit]], list[Status]]:
+    hits: Hits, statuses: Sequence[Status], reader: Reader
+) -> tuple[Hits, Sequence[Status]]:
     """Leave out what only wraps a named failure, and what is part of its own wording.
 
     A 502 around "Login failed for user" is no server error, and the "not found" of AADSTS700016 is
     no missing file.
     """
     sources = reader.sources
-    named = [
-        hit.span
-        for id, places in hits.items()
-        if sources[id].failure
-        for hit in places
-        if hit.strength > 2
-    ]
+    failures = [places for id, places in hits.items() if sources[id].failure]
+    named = [span for places in failures for span, sign in places if sign.strength > 2]
     if not named and not any(s.strength > 2 and s.number in _OF_STATUS for s in statuses):
-        return dict(hits), list(statuses)
+        return hits, statuses
     kept = {
-        id: [
-            hit
-            for hit in places
-            if sources[id].failure
-            or not any(start <= hit.span[0] and hit.span[1] <= end for start, end in named)
-        ]
+        id: [hit for hit in places if sources[id].failure or not _is_inside(hit[0], named)]
         for id, places in hits.items()
         if not sources[id].wraps
     }
@@ -106,23 +85,8 @@ def _unwrapped(
     return {id: places for id, places in kept.items() if places}, inner
 
 
-def _of_hits(hits: Mapping[str, Sequence[Hit]], sources: Mapping[str, Source]) -> Iterable[str]:
-    for id, places in hits.items():
-        source = sources[id]
-        for hit in places:
-            yield _feature(id, hit.strength, about=source.about, failure=source.failure)
-
-
-@cache
-def _feature(id: str, strength: int, *, about: bool, failure: bool) -> str:
-    if about:
-        return f"{id}-{'strong' if strength > 2 else 'weak'}"
-    if not failure:
-        return {4: "other-code", 3: "other-machine"}.get(strength, "other-words")
-    if strength in (4, 1):
-        return "code" if strength == 4 else "hint"
-    kind = "general" if id in GENERAL else "specific"
-    return f"{'machine' if strength == 3 else 'words'}-{kind}"
+def _is_inside(span: Span, others: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
 
 
 def _of_statuses(statuses: Iterable[Status]) -> Iterable[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from dialogs.diagnosis.matching import Span
 from dialogs.diagnosis.model import Confidence, Reason
-from dialogs.diagnosis.reader import Source
-from dialogs.diagnosis.reading import GENERAL, Hit, Reading, cause_of_status
+from dialogs.diagnosis.reader import GENERAL, Source
+from dialogs.diagnosis.reading import Hit, Reading, cause_of_status
 from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import BIAS, WEIGHTS
 
@@ -19,8 +20,7 @@ _ORDER = ("work-item", "solved")
 """Ways of talking that explain a text better than the failure it mentions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a reading amounts to."""
 
     auth_failure: bool
@@ -76,12 +76,12 @@ def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
 
 
 def _first(hits: Sequence[Hit]) -> int:
-    return min(hit.span[0] for hit in hits)
+    return min(hits)[0][0]
 
 
 def _beaten(read: set[str], reading: Reading, sources: Mapping[str, Source]) -> set[str]:
     """Return the causes that give way to a more specific one, `over` in its signs."""
-    coded = {id for id in read if any(hit.strength == 4 for hit in reading.hits[id])}
+    coded = {id for id in read if any(sign.strength == 4 for _, sign in reading.hits[id])}
     return {
         loser
         for id in read
@@ -93,7 +93,10 @@ def _beaten(read: set[str], reading: Reading, sources: Mapping[str, Source]) -> 
 def _is_told(reading: Reading, sources: Mapping[str, Source]) -> bool:
     """Tell whether anything says failure outright: words around one are not enough."""
     told = any(
-        hit.strength > 1 for id, hits in reading.hits.items() if sources[id].failure for hit in hits
+        sign.strength > 1
+        for id, hits in reading.hits.items()
+        if sources[id].failure
+        for _, sign in hits
     )
     return told or any(s.strength > 1 and cause_of_status(s.number) for s in reading.statuses)
 
@@ -101,20 +104,22 @@ def _is_told(reading: Reading, sources: Mapping[str, Source]) -> bool:
 def _points(hits: Sequence[Hit]) -> float:
     """Add up the signs of one cause; the same words count once, by their strongest sign."""
     if len(hits) == 1:
-        return _POINTS[hits[0].strength]
+        return _POINTS[hits[0][1].strength]
     total = 0.0
-    taken: list[tuple[int, int]] = []
-    for hit in sorted(hits, key=lambda hit: (-hit.strength, hit.span)):
-        if not any(start < hit.span[1] and hit.span[0] < end for start, end in taken):
-            taken.append(hit.span)
-            total += _POINTS[hit.strength]
+    taken: list[Span] = []
+    for span, sign in sorted(hits, key=lambda hit: (-hit[1].strength, hit[0])):
+        if not any(start < span[1] and span[0] < end for start, end in taken):
+            taken.append(span)
+            total += _POINTS[sign.strength]
         if len(taken) == 6:
             break
     return total
 
 
 def _is_named(reading: Reading, cause: str) -> bool:
-    return cause not in GENERAL and any(hit.strength > 2 for hit in reading.hits.get(cause, ()))
+    return cause not in GENERAL and any(
+        sign.strength > 2 for _, sign in reading.hits.get(cause, ())
+    )
 
 
 def _kind(reading: Reading, sources: Mapping[str, Source]) -> str:
@@ -134,7 +139,7 @@ def _kind(reading: Reading, sources: Mapping[str, Source]) -> str:
 
 
 def _confidence(score: float, hits: Iterable[Hit], *, failure: bool) -> Confidence:
-    strongest = max((hit.strength for hit in hits), default=0)
+    strongest = max([sign.strength for _, sign in hits], default=0)
     if failure and strongest == 4:
         return "certain"
     if abs(score) < _CLEAR:
@@ -159,9 +164,9 @@ def _statuses_of(
 
 def _why(text: str, hits: Iterable[Hit], statuses: Iterable[Status]) -> tuple[Reason, ...]:
     """Return the spans that led to the verdict, in order, none inside another."""
-    every = [(hit.span, hit.source, hit.strength) for hit in hits]
+    every = [(span, sign.source, sign.strength) for span, sign in hits]
     every += [((s.start, s.end), f"status {s.number}", s.strength) for s in statuses]
-    strongest = max((strength for _, _, strength in every), default=0)
+    strongest = max([strength for _, _, strength in every], default=0)
     reasons: list[Reason] = []
     for (start, end), sign, strength in sorted(every, key=lambda it: (it[0][0], -it[0][1])):
         if strength > 1 or strongest == 1:
