@@ -85,47 +85,57 @@ async def chat(
 
 async def serve(settings: Settings, book: Library) -> None:
     """Serve every platform that is set up until told to stop. Raises `UserError`."""
-    adapters = {adapter.name: adapter for adapter in _platforms(settings)}
+    adapters = platforms(settings)
     if not adapters:
         raise UserError(
             "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL"
         )
     log_as_json(settings.log_level)
-    metrics = Metrics()
     async with opened(settings, "serve") as store, store.deliverer() as alone:
         if not alone:
             raise UserError("another 'flowmend serve' delivers for this database already")
-        turns, deliveries = workings(settings, store, book, adapters, metrics)
-        courier = Courier(
-            store=store,
-            turns=turns,
-            deliveries=deliveries,
-            scope=Scope(platforms=frozenset(adapters)),
-            now=clock.now,
-            rhythm=Rhythm(
-                lanes=settings.outbox_lanes,
-                poll=settings.outbox_poll.total_seconds(),
-                stop=settings.stop_timeout.total_seconds(),
-            ),
-            watch=metrics,
-        )
-        service = Service(
-            store=store,
-            courier=courier,
-            adapters=adapters,
-            metrics=metrics,
-            house=partial(keep_house, store, clock.now, settings.retention, settings.purge_every),
-            public=Door(host=settings.host, port=settings.port, setting="FLOWMEND_PORT"),
-            operations=Door(
-                host=settings.ops_host, port=settings.ops_port, setting="FLOWMEND_OPS_PORT"
-            ),
-            version=version("flowmend"),
-        )
-        await service.run()
+        await service(settings, book, store, adapters).run()
+
+
+def service(
+    settings: Settings, book: Library, store: Store, adapters: Mapping[str, Adapter]
+) -> Service:
+    """Return all that `serve` runs."""
+    metrics = Metrics()
+    turns, deliveries = workings(settings, store, book, adapters, metrics)
+    courier = Courier(
+        store=store,
+        turns=turns,
+        deliveries=deliveries,
+        scope=Scope(platforms=frozenset(adapters)),
+        now=clock.now,
+        rhythm=Rhythm(
+            lanes=settings.outbox_lanes,
+            poll=settings.outbox_poll.total_seconds(),
+            stop=settings.stop_timeout.total_seconds(),
+        ),
+        watch=metrics,
+    )
+    return Service(
+        store=store,
+        courier=courier,
+        adapters=adapters,
+        metrics=metrics,
+        house=partial(keep_house, store, clock.now, settings.retention, settings.purge_every),
+        public=Door(host=settings.host, port=settings.port, setting="FLOWMEND_PORT"),
+        operations=Door(
+            host=settings.ops_host, port=settings.ops_port, setting="FLOWMEND_OPS_PORT"
+        ),
+        version=version("flowmend"),
+    )
+
+
+def platforms(settings: Settings) -> dict[str, Adapter]:
+    """Return an adapter for each platform that has its settings, by its name."""
+    return {adapter.name: adapter for adapter in _platforms(settings)}
 
 
 def _platforms(settings: Settings) -> Iterator[Adapter]:
-    """Yield an adapter for each platform that has its settings; without them one is off."""
     if settings.http_token and settings.http_reply_url:
         yield HttpAdapter(
             Peer(
