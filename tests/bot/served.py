@@ -85,7 +85,7 @@ class Served:
     async def becomes(self, path: str, status: int) -> None:
         """Wait until `path` answers with `status`."""
         async with asyncio.timeout(SECONDS):
-            while (await self.get(path))[0] != status:
+            while (await self.get(path))[0] != status:  # noqa: ASYNC110 - another process decides
                 await asyncio.sleep(0.05)
 
     async def end(self, how: signal.Signals = signal.SIGTERM) -> int:
