@@ -238,6 +238,12 @@ async def test_a_database_that_is_gone_for_a_while(own_postgres: Server, tmp_pat
 # Timers
 
 
+async def nothing_left(url: str, table: str) -> None:
+    async with asyncio.timeout(SECONDS):
+        while await asyncio.to_thread(count, url, table):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
+
+
 async def test_whoever_is_silent_hears_of_it_once_whenever_it_is_restarted(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -247,11 +253,8 @@ async def test_whoever_is_silent_hears_of_it_once_whenever_it_is_restarted(
         await there.replica.kill()
         await there.front.has(2)
         await there.replica.kill()
-        async with asyncio.timeout(SECONDS):
-            while await asyncio.to_thread(count, database_url, "timer"):
-                await asyncio.sleep(0.02)
-            while await asyncio.to_thread(count, database_url, "outbox"):
-                await asyncio.sleep(0.02)
+        await nothing_left(database_url, "timer")
+        await nothing_left(database_url, "outbox")
 
     events = rows(database_url, "SELECT event FROM journal ORDER BY id")
     assert events == [("Said",), ("Elapsed",), ("Elapsed",)]
