@@ -117,13 +117,16 @@ class Courier:
 
     async def run(self) -> None:
         """Deliver until cancelled: what a crash has left first."""
+        ring_at = perf_counter()
         while True:
             self._wake.clear()
             try:
                 if not self._resumed:
                     await self._deliveries.resume()
                     self._resumed = True
-                await self._ring()
+                if perf_counter() >= ring_at:  # timers are no reason to be woken for
+                    await self._ring()
+                    ring_at = perf_counter() + self._rhythm.poll
                 await self._collect()
             except Unavailable as error:
                 log.warning("deliveries wait: %s", error)

@@ -15,8 +15,8 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -50,7 +50,8 @@ class Fuse:
         self._point = point
 
     def pass_(self, edge: str) -> None:
-        os.write(self._file, f"{edge}\n".encode())
+        with suppress(OSError):  # the disk may be full
+            os.write(self._file, f"{edge}\n".encode())
         if self._point and fnmatchcase(edge, self._point):
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -104,6 +105,8 @@ def live(given: dict[str, Any], folder: str, point: str | None) -> None:
         del os.environ[name]
     sys.stderr = Path(folder, "log").open("a", buffering=1)  # noqa: SIM115 - as long as we live
     settings = Settings(**given)
+    remind, close = settings.remind_after, settings.close_after
+    book = replace(BOOK, policy=replace(BOOK.policy, remind_after=remind, close_after=close))
     log_as_json("INFO")
     logging.getLogger(__name__).info("born to die at %s", point)
 
@@ -111,7 +114,7 @@ def live(given: dict[str, Any], folder: str, point: str | None) -> None:
         async with opened(settings, "serve") as store, store.deliverer() as alone:
             assert alone
             fused = cast(Store, Fuse(Path(folder, "edges"), point).on(store))
-            await service(settings, BOOK, fused, platforms(settings)).run()
+            await service(settings, book, fused, platforms(settings)).run()
 
     asyncio.run(main())
 

@@ -81,7 +81,7 @@ async def insist(
                     assert response.headers["Retry-After"]
             except aiohttp.ClientError:
                 pass
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.02)
 
 
 @dataclass

@@ -76,7 +76,8 @@ class Served:
         self, front: FrontEnd, choice: str, id: str, who: str = "c"
     ) -> dict[str, Any]:
         """Press `choice` below the newest question; return the answer."""
-        token = next(p["token"] for p in reversed(front.taken) if "token" in p)
+        asked = [p for p in front.taken if p["conversation"] == who and "token" in p]
+        token = asked[-1]["token"]
         press = {"id": id, "conversation": who, "user": who, "token": token, "choice": choice}
         status, body, _ = await self.post(**press)
         assert status == 200
@@ -85,7 +86,11 @@ class Served:
     async def becomes(self, path: str, status: int) -> None:
         """Wait until `path` answers with `status`."""
         async with asyncio.timeout(SECONDS):
+<<<<<<< HEAD
             while (await self.get(path))[0] != status:  # noqa: ASYNC110 - another process decides
+=======
+            while (await self.get(path))[0] != status:  # noqa: ASYNC110 - another process
+>>>>>>> 042c777de67cd43519992dfa88f304005264589c
                 await asyncio.sleep(0.05)
 
     async def end(self, how: signal.Signals = signal.SIGTERM) -> int:
