@@ -83,10 +83,11 @@ async def chat(
 
 async def serve(settings: Settings, book: Library) -> None:
     """Serve every platform that is set up until told to stop. Raises `UserError`."""
-    adapters = {adapter.name: adapter for adapter in _platforms(settings)}
+    adapters = {adapter.name: adapter for adapter in _platforms(settings, book)}
     if not adapters:
         raise UserError(
-            "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL"
+            "no platform is set up: set FLOWMEND_TEAMS_APP_ID for Teams,"
+            " or FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL for a program of your own"
         )
     log_as_json(settings.log_level)
     metrics = Metrics()
@@ -121,7 +122,7 @@ async def serve(settings: Settings, book: Library) -> None:
         await service.run()
 
 
-def _platforms(settings: Settings) -> Iterator[Adapter]:
+def _platforms(settings: Settings, book: Library) -> Iterator[Adapter]:
     """Yield an adapter for each platform that has its settings; without them one is off."""
     if settings.http_token and settings.http_reply_url:
         yield HttpAdapter(
@@ -132,6 +133,39 @@ def _platforms(settings: Settings) -> Iterator[Adapter]:
                 now=clock.now,
             )
         )
+    if settings.teams_app_id or settings.teams_dev:
+        yield _teams(settings, book)
+
+
+def _teams(settings: Settings, book: Library) -> Adapter:
+    """Return the adapter of Teams. Raises `UserError`."""
+    try:  # only who serves Teams needs Microsoft's SDK, and waits for it
+        from adapters.teams.adapter import Setup, TeamsAdapter
+        from adapters.teams.credentials import App
+    except ModuleNotFoundError as error:
+        raise UserError(f"Teams needs more: pip install 'flowmend[teams]' ({error.name})") from None
+    password = settings.teams_app_password
+    app = settings.teams_app_id and App(
+        id=settings.teams_app_id,
+        type=settings.teams_app_type,
+        tenant=settings.teams_tenant_id or "",
+        password=password.get_secret_value() if password else "",
+        certificate=settings.teams_app_certificate,
+    )
+    own = frozenset({settings.teams_tenant_id} if settings.teams_tenant_id else ())
+    setup = Setup(
+        app=app or None,
+        tenants=settings.teams_allowed_tenants or own,
+        loopback=settings.teams_dev,
+        timeout=settings.outbox_timeout.total_seconds(),
+        now=clock.now,
+        phrase=book.phrase,
+    )
+    try:
+        return TeamsAdapter(setup)
+    except (OSError, ValueError) as error:
+        why = f"cannot be used: {type(error).__name__}"
+        raise UserError(f"FLOWMEND_TEAMS_APP_CERTIFICATE: {why}") from None
 
 
 def _worker(settings: Settings, role: str) -> str:
