@@ -34,15 +34,13 @@ def paragraphs(text: str) -> Iterator[Element]:
             yield block(runs)
 
 
-def run(text: str, *, strong: bool = False, quiet: bool = False, good: bool = False) -> Element:
+def run(text: str, *, strong: bool = False, quiet: bool = False) -> Element:
     """Return words of one look."""
     look: Element = {}
     if strong:
         look["weight"] = "Bolder"
     if quiet:
         look |= {"isSubtle": True, "size": "Small"}
-    if good:
-        look |= {"color": "Good", "weight": "Bolder"}
     return {"type": "TextRun", "text": text, **look}
 
 

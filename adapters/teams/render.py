@@ -81,7 +81,6 @@ def _card(reply: Say | None, body: list[Element], more: str = "") -> Element:
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": VERSION,
         **said,
-        "msteams": {"width": "Full"},
         "body": body or [block([run(" ")])],
     }
 
@@ -91,17 +90,20 @@ def _said(reply: Say) -> Iterator[Element]:
         yield from paragraphs(paragraph)
     if reply.quote:
         yield quote(reply.quote)
-    if reply.links:
-        yield actions(open_url(plain(link.label), link.url) for link in reply.links)
     if reply.facts:
         title = f"{plain(reply.facts_title)}: " if reply.facts_title else ""
         facts = " · ".join(shown(fact).replace("\n", " ") for fact in reply.facts)
         yield block([run(f"{title}{facts}", quiet=True)])
+    if reply.links:
+        yield actions(open_url(f"{plain(link.label)} ↗", link.url) for link in reply.links)
 
 
 def _answers(reply: Ask, frame: Frame) -> Iterator[Element]:
-    """Yield the text field, then the buttons: in a row where they fit, else below one another."""
-    if reply.field:
+    """Yield the text field, then the buttons: in a row where they fit, else below one another.
+
+    Where nobody else can be, every message reaches the bot, and no field is needed.
+    """
+    if reply.field and frame.requester:
         yield field(buttons.WORDS, plain(reply.field.label))
         data = buttons.data(reply.token, frame.requester)
         yield actions([execute(plain(reply.field.button), SAY, data, with_inputs=True)])
@@ -121,4 +123,4 @@ def _width(label: str) -> int:
 
 def _answered(answer: str, by: str) -> Element:
     who = [run(f" · {shown(by)}", quiet=True)] if by else []
-    return block([run(f"✓ {plain(answer)}", good=True), *who])
+    return block([run(f"✓ {plain(answer)}", strong=True), *who])
