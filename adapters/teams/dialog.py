@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from adapters.teams.activity import at
-from adapters.teams.elements import Element, plain
+from adapters.teams.elements import Element
 from adapters.teams.render import render
-from dialogs.replies import Reply, Say
+from dialogs.replies import Say
 
 CONTINUE = "continue"
 """The key of a dialog button's data; the value is one of `HERE` and `DIRECT`."""
@@ -21,41 +21,33 @@ Words = Callable[[str], str]
 """The adapter's phrases, by name, in the asker's language."""
 
 
-def verdict(replies: Iterable[Reply], words: Words, *, personal: bool, goes_on: bool) -> Element:
+def verdict(replies: Iterable[Say], words: Words, *, personal: bool, goes_on: bool) -> Element:
     """Return the dialog that shows `replies`; with `goes_on` it offers to go on."""
-    said = [reply for reply in replies if isinstance(reply, Say)]
-    card = render(_joined(said))
-    places = (
-        [(HERE, "go-on")]
-        if personal
-        else [
-            (HERE, "go-on-here"),
-            (DIRECT, "go-on-direct"),
-        ]
-    )
+    places = {HERE: "go-on"} if personal else {HERE: "go-on-here", DIRECT: "go-on-direct"}
+    card = render(_joined(list(replies)))
     if goes_on:
         card["actions"] = [
             {"type": "Action.Submit", "title": words(phrase), "data": {CONTINUE: place}}
-            for place, phrase in places
+            for place, phrase in places.items()
         ]
-    value = {
-        "title": words("look-title"),
-        "height": "medium",
-        "width": "medium",
-        "card": {"contentType": CARD, "content": card},
-    }
-    return {"task": {"type": "continue", "value": value}}
+    return _showing(card, words("look-title"), "medium")
 
 
-def closing(text: str) -> Element:
+def closing(text: str, title: str) -> Element:
     """Return the last words of a dialog."""
-    return {"task": {"type": "message", "value": plain(text)}}
+    return _showing(render(Say(text=(text,))), title, "small")
 
 
 def wanted_place(value: object) -> str:
     """Return where to go on, as it was pressed; "" when that is none of ours."""
     place = at(value, "data", CONTINUE)
     return place if isinstance(place, str) and place in (HERE, DIRECT) else ""
+
+
+def _showing(card: Element, title: str, size: str) -> Element:
+    shown = {"title": title, "height": size, "width": "medium"}
+    value = {**shown, "card": {"contentType": CARD, "content": card}}
+    return {"task": {"type": "continue", "value": value}}
 
 
 def _joined(said: list[Say]) -> Say:

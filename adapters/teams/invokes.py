@@ -20,7 +20,7 @@ from adapters.teams.phrases import Phrases
 from adapters.teams.places import origin
 from adapters.teams.render import Frame
 from adapters.teams.transport import RefusedError, Transport
-from dialogs.events import Event
+from dialogs.events import Event, Origin
 from dialogs.replies import Reply, Say, Settle
 
 log = logging.getLogger(__name__)
@@ -77,10 +77,10 @@ class Invokes:
     ) -> Element:
         event = parse(payload)
         if event is None:
-            return dialog.closing(self.phrases.of("no-such-action", origin(activity)))
+            return self._closing("no-such-action", origin(activity))
         replies = await self._take(event, handle)
         if isinstance(replies, str):
-            return dialog.closing(replies)
+            return dialog.closing(replies, self.phrases.of("look-title", event.origin))
         said = [reply for reply in replies if isinstance(reply, Say)]
         return dialog.verdict(
             said,
@@ -102,15 +102,20 @@ class Invokes:
         except (RefusedError, aiohttp.ClientError, TimeoutError, TryLater) as error:
             log.info("a message cannot be gone on with: %s", error)
             missing = "no-direct" if place == dialog.DIRECT else "not-a-member"
-            return dialog.closing(self.phrases.of(missing, where))
+            return self._closing(missing, where)
         event = parse(payload) if place else None
         if event is None:
-            return dialog.closing(self.phrases.of("empty", where))
+            return self._closing("empty", where)
         replies = await self._take(event, handle)
         if isinstance(replies, str):
-            return dialog.closing(replies)
+            return dialog.closing(replies, self.phrases.of("look-title", event.origin))
         done = "gone-on-direct" if place == dialog.DIRECT else "gone-on-here"
-        return dialog.closing(self.phrases.of(done, where, replies))
+        return self._closing(done, where, replies)
+
+    def _closing(self, name: str, where: Origin, replies: Iterable[Reply] = ()) -> Element:
+        said = tuple(replies)
+        text, title = (self.phrases.of(it, where, said) for it in (name, "look-title"))
+        return dialog.closing(text, title)
 
     async def _direct(self, payload: Mapping[str, Any], activity: Activity) -> Mapping[str, Any]:
         """Return `payload` as if it came from the chat with its sender."""

@@ -119,7 +119,8 @@ describe('Flowmend in Microsoft 365 Agents Playground', { timeout: 300_000 }, ()
     await teams.sees('What this message says');
     await teams.picture('dialog');
     await teams.press('Go on with this');
-    await teams.page.waitForTimeout(1500);
+    await teams.sees('I go on with it in the conversation');
     await teams.picture('dialog-closed');
+    await teams.page.getByRole('dialog').getByRole('button').first().click();
   });
 });
