@@ -140,7 +140,8 @@ class _Reader:
             del self.parts[opened.begins :]
         elif opened.link:
             self._link(opened.link, "".join(self.parts[opened.begins :]))
-        self._break(opened.tag)
+        if opened.tag in _BLOCKS:
+            self._put("\n")
 
     def _link(self, link: str, label: str) -> None:
         if link not in label:

@@ -95,7 +95,7 @@ class Transport:
     async def send(self, service: str, conversation: str, activity: Body) -> Said:
         """Post `activity`. Raises `RefusedError`, or what aiohttp raises."""
         client = await self._connectors.create(service)
-        done = await _refusing(
+        done = await _readable(
             client.conversations.send_to_conversation(conversation, _message(activity))
         )
         return Said(conversation, _id(done))
@@ -103,7 +103,7 @@ class Transport:
     async def update(self, service: str, conversation: str, message: str, activity: Body) -> Said:
         """Put `activity` in the place of `message`. Raises as `send` does."""
         client = await self._connectors.create(service)
-        await _refusing(
+        await _readable(
             client.conversations.update_activity(
                 conversation, message, _message({**activity, "id": message})
             )
@@ -133,36 +133,29 @@ class Transport:
         if activity:
             wanted["activity"] = _message(activity)
         wanted["channelData"] = data
-        done = await _refusing(client.conversations.create_conversation(wanted))
+        done = await _readable(client.conversations.create_conversation(wanted))
         return Said(_id(done), getattr(done, "activity_id", None) or "")
 
     async def reaches(self, service: str, conversation: str, member: str) -> None:
         """Ask for `member` of `conversation`. Raises as `send` does when we are not there."""
         client = await self._connectors.create(service)
-        await _refusing(client.conversations.get_conversation_member(conversation, member))
+        await _readable(client.conversations.get_conversation_member(conversation, member))
 
 
-async def _refusing(request: Awaitable[Any]) -> Any:
-    from azure.core.exceptions import AzureError
-    from botframework.connector.models import ErrorResponseException
+async def _readable(request: Awaitable[Any]) -> Any:
+    """Return what the service said when it took something."""
     from msrest.exceptions import ClientException
 
     try:
         return await request
-    except ErrorResponseException as error:
-        response = error.response
-        code = _code(response)
-        raise RefusedError(
-            response.status_code, code, response.headers.get("Retry-After")
-        ) from None
-    except (ClientException, AzureError):  # an answer that is no JSON
-        raise RefusedError(HTTPStatus.BAD_GATEWAY, "", None) from None
+    except (ClientException, ValueError, AttributeError):  # taken, and said in no JSON
+        return None
 
 
-def _code(response: Any) -> str:
+def _code(body: bytes) -> str:
     """Return the error's code: a word such as `MessageWritesBlocked`, and nothing else."""
     try:
-        code = at(json.loads(response.text()), "error", "code")
+        code = at(json.loads(body), "error", "code")
     except (ValueError, RecursionError):
         return ""
     return code if isinstance(code, str) and code.isascii() and code.isalnum() else ""
@@ -271,6 +264,10 @@ class _Sender(AsyncHTTPSender):  # type: ignore[misc] # the SDK has no types
             allow_redirects=False,
         ) as response:
             body = await response.read()
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+            # Here, before the SDK reads an error in as many ways as it has operations.
+            after = response.headers.get("Retry-After")
+            raise RefusedError(response.status, _code(body), after)
         return PipelineResponse(request, _Response(wanted, response, body))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,8 +33,11 @@ class Bot:
 
     heard: list[Event] = field(default_factory=list)
     answers: list[Answer | Exception] = field(default_factory=list)
+    slow: float = 0.0
+    """Seconds that each takes."""
 
     async def handle(self, event: Event) -> Answer:
+        await asyncio.sleep(self.slow)
         self.heard.append(event)
         answer = self.answers.pop(0) if self.answers else Answer()
         if isinstance(answer, Exception):

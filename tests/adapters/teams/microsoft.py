@@ -59,7 +59,9 @@ class Microsoft:
         all_of_it = {**good, "serviceurl": self.service, **changes}
         return {name: value for name, value in all_of_it.items() if value is not None}
 
-    def bearer(self, key: RSAPrivateKey | None = None, kid: str | None = "k1", **claims: Any) -> str:
+    def bearer(
+        self, key: RSAPrivateKey | None = None, kid: str | None = "k1", **claims: Any
+    ) -> str:
         """Return the header with a token."""
         headers = {"kid": kid} if kid is not None else {}
         token = jwt.encode(self.claims(**claims), key or self.key, "RS256", headers)
