@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.chance import new_id
 from bot.errors import UserError
+from bot.pages import add_pages
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ def public(health: Health) -> web.Application:
 
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
+    add_pages(app)
     return app
 
 

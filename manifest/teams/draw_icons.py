@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 from math import hypot
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def bubble(grow: float = 0.0) -> Distance:
 
 def check(width: float, place: float) -> Distance:
     """Return the check mark: two lines, and a disc at each of the three places."""
-    lines = (segment(a, b, width) for a, b in zip(CHECK, CHECK[1:], strict=False))
+    lines = (segment(a, b, width) for a, b in pairwise(CHECK))
     return union(*lines, *(disc(at, place) for at in CHECK))
 
 
