@@ -5,6 +5,8 @@ import { chromium } from 'playwright-core';
 import { ARTEFACTS } from './service.mjs';
 
 const PATIENCE = 15_000;
+const LOG_PANEL = 4; // has no name
+const CHAT = { x: 332, y: 49, width: 948, height: 770 };
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
@@ -16,6 +18,8 @@ export async function open(url, options = {}) {
   // Nothing but this machine: fonts and telemetry are asked for in vain.
   await page.route(it => !['localhost', '127.0.0.1'].includes(it.hostname), it => it.abort());
   await page.goto(url);
+  await page.getByRole('treeitem', { name: 'Personal Chat' }).waitFor();
+  await page.getByRole('button').nth(LOG_PANEL).click();
   return new Client(browser, page);
 }
 
@@ -71,8 +75,13 @@ class Client {
     return this.page.getByRole('button', { name, exact: true }).count();
   }
 
-  async picture(name) {
+  async picture(name, clip) {
     await this.page.waitForTimeout(400); // whatever still moves
-    await this.page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+    await this.page.screenshot({ path: join(ARTEFACTS, `${name}.png`), clip });
+  }
+
+  // A picture of the talk alone, for the README.
+  async pictureOfTalk(name) {
+    await this.picture(name, CHAT);
   }
 }

@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = join(HERE, '..', '..');
+export const HERE = dirname(fileURLToPath(import.meta.url));
+export const ROOT = join(HERE, '..', '..');
 export const ARTEFACTS = process.env.ARTEFACTS ?? join(HERE, 'artefacts');
 const PATIENCE = 60_000;
 
@@ -38,7 +38,8 @@ class Program {
   }
 
   async stop() {
-    if (this.child?.exitCode === null) this.child.kill('SIGTERM');
+    if (!this.child) return;
+    if (this.child.exitCode === null) this.child.kill('SIGTERM');
     await this.ended;
   }
 }
@@ -56,13 +57,13 @@ async function answers(url, program) {
 
 // The bot in a developer's mode, with a database in `folder` that outlives a restart.
 export class Bot extends Program {
-  constructor(folder, port, opsPort) {
+  constructor(folder, port, opsPort, file = 'e2e.sqlite3') {
     super('bot', join(ROOT, '.venv', 'bin', 'flowmend'), ['serve'], {
       FLOWMEND_TEAMS_DEV: '1',
       FLOWMEND_HOST: '127.0.0.1',
       FLOWMEND_PORT: String(port),
       FLOWMEND_OPS_PORT: String(opsPort),
-      FLOWMEND_DATABASE: `sqlite:///${join(folder, 'e2e.sqlite3')}`,
+      FLOWMEND_DATABASE: `sqlite:///${join(folder, file)}`,
     });
     this.port = port;
   }
@@ -73,12 +74,12 @@ export class Bot extends Program {
 }
 
 export class Playground extends Program {
-  constructor(folder, port, botPort) {
+  constructor(folder, port, botPort, browser = false) {
     const cli = join(HERE, 'node_modules', '@microsoft', 'm365agentsplayground', 'cli.js');
     const endpoint = `http://127.0.0.1:${botPort}/api/messages`;
     super('playground', process.execPath,
       [cli, 'start', '-e', endpoint, '-c', 'msteams', '-p', String(port), '--dt'],
-      { TEAMSAPPTESTER_BROWSER: 'none' }, folder);
+      browser ? {} : { TEAMSAPPTESTER_BROWSER: 'none' }, folder);
     this.port = port;
     this.url = `http://localhost:${port}/`;
   }
