@@ -85,10 +85,11 @@ async def chat(
 
 async def serve(settings: Settings, book: Library) -> None:
     """Serve every platform that is set up until told to stop. Raises `UserError`."""
-    adapters = platforms(settings)
+    adapters = platforms(settings, book)
     if not adapters:
         raise UserError(
-            "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL"
+            "no platform is set up: set FLOWMEND_TEAMS_APP_ID for Teams,"
+            " or FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL for a program of your own"
         )
     log_as_json(settings.log_level)
     async with opened(settings, "serve") as store, store.deliverer() as alone:
@@ -130,12 +131,12 @@ def service(
     )
 
 
-def platforms(settings: Settings) -> dict[str, Adapter]:
+def platforms(settings: Settings, book: Library) -> dict[str, Adapter]:
     """Return an adapter for each platform that has its settings, by its name."""
-    return {adapter.name: adapter for adapter in _platforms(settings)}
+    return {adapter.name: adapter for adapter in _platforms(settings, book)}
 
 
-def _platforms(settings: Settings) -> Iterator[Adapter]:
+def _platforms(settings: Settings, book: Library) -> Iterator[Adapter]:
     if settings.http_token and settings.http_reply_url:
         yield HttpAdapter(
             Peer(
@@ -145,6 +146,39 @@ def _platforms(settings: Settings) -> Iterator[Adapter]:
                 now=clock.now,
             )
         )
+    if settings.teams_app_id or settings.teams_dev:
+        yield _teams(settings, book)
+
+
+def _teams(settings: Settings, book: Library) -> Adapter:
+    """Return the adapter of Teams. Raises `UserError`."""
+    try:  # only who serves Teams needs Microsoft's SDK, and waits for it
+        from adapters.teams.adapter import Setup, TeamsAdapter
+        from adapters.teams.credentials import App
+    except ModuleNotFoundError as error:
+        raise UserError(f"Teams needs more: pip install 'flowmend[teams]' ({error.name})") from None
+    password = settings.teams_app_password
+    app = settings.teams_app_id and App(
+        id=settings.teams_app_id,
+        type=settings.teams_app_type,
+        tenant=settings.teams_tenant_id or "",
+        password=password.get_secret_value() if password else "",
+        certificate=settings.teams_app_certificate,
+    )
+    own = frozenset({settings.teams_tenant_id} if settings.teams_tenant_id else ())
+    setup = Setup(
+        app=app or None,
+        tenants=settings.teams_allowed_tenants or own,
+        loopback=settings.teams_dev,
+        timeout=settings.outbox_timeout.total_seconds(),
+        now=clock.now,
+        phrase=book.phrase,
+    )
+    try:
+        return TeamsAdapter(setup)
+    except (OSError, ValueError) as error:
+        why = f"cannot be used: {type(error).__name__}"
+        raise UserError(f"FLOWMEND_TEAMS_APP_CERTIFICATE: {why}") from None
 
 
 def _worker(settings: Settings, role: str) -> str:

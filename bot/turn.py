@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Protocol, TypeVar
@@ -31,7 +31,7 @@ from bot.storage import (
 )
 from bot.watch import Unwatched, Watch
 from dialogs.events import Event, Origin, Words
-from dialogs.replies import Effect, Reply
+from dialogs.replies import Effect, Reply, Settle
 from dialogs.state import Idle, State
 
 W = TypeVar("W", bound=Words)
@@ -136,7 +136,7 @@ class Turns:
         if decision is None:
             return Taken(await self._repeated(event))
         keyed = {f"{event.id}:{n}": reply for n, reply in enumerate(decision.replies)}
-        return Taken(Answer(keyed), decision.handed)
+        return Taken(Answer(keyed | _with_questions(decision.handed)), decision.handed)
 
     async def confess(self, origin: Origin, id: str) -> Reply:
         """Tell the person that something is broken, past the outbox, which may be what is."""
@@ -181,3 +181,12 @@ class Turns:
             questions = self._table.current(state, event)
             return Answer({f"{event.id}:now:{n}": it for n, it in enumerate(questions)})
         return Answer()
+
+
+def _with_questions(handed: tuple[Outgoing, ...]) -> dict[str, Reply]:
+    """Return the settled questions as they were shown, by key: their cards can change at once."""
+    return {
+        row.key: replace(row.item, asked=row.shown.asked)
+        for row in handed
+        if isinstance(row.item, Settle) and row.shown
+    }

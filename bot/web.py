@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.chance import new_id
 from bot.errors import UserError
+from bot.pages import add_pages
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ def public(health: Health) -> web.Application:
 
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
+    add_pages(app)
     return app
 
 

@@ -70,6 +70,9 @@ class Said(Words):
     message: str = ""
     """The platform's id of it, where it may be edited or deleted later."""
     files: tuple[File, ...] = ()
+    addressed: bool = True
+    """False: it was said among several people and to nobody in particular. It may go on with what
+    is open, and begins nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from dialogs.state import (
     Forgetting,
     Guiding,
     HandedOver,
+    HandingOver,
     Lapsed,
     Listening,
     Offering,
@@ -141,7 +142,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """An edit or a deletion that changes nothing here."""
+    """An edit or a deletion that changes nothing here, or words that were not for the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,9 @@ class Looked:
 
     diagnosis: Diagnosis
 
+
+_OPEN = Clarifying | Guiding | Listening | Offering | HandingOver | HandedOver
+"""States in which the bot listens to a thread, and not only to what is said to it."""
 
 FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened
 
@@ -186,6 +190,8 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return _corrected(state, event, book)
         case Deleted(message=message):
             return Withdrawn() if _case_begun_by(message, state) else Beside()
+        case Said(addressed=False, text=text) if not (isinstance(state, _OPEN) and text.strip()):
+            return Beside()
         case Said(text=text, files=(_, *_)) if not text.strip():
             return Beside()  # what is in the files is read when it is here
         case Chose(token=token, choice=choice):

@@ -86,11 +86,7 @@ class Served:
     async def becomes(self, path: str, status: int) -> None:
         """Wait until `path` answers with `status`."""
         async with asyncio.timeout(SECONDS):
-<<<<<<< HEAD
-            while (await self.get(path))[0] != status:  # noqa: ASYNC110 - another process decides
-=======
             while (await self.get(path))[0] != status:  # noqa: ASYNC110 - another process
->>>>>>> 042c777de67cd43519992dfa88f304005264589c
                 await asyncio.sleep(0.05)
 
     async def end(self, how: signal.Signals = signal.SIGTERM) -> int:

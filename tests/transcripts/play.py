@@ -84,6 +84,7 @@ class Scene:
     at: datetime = datetime(2026, 11, 22, 9, 20, tzinfo=UTC)
     state: State = field(default_factory=Idle)
     asked: list[Ask] = field(default_factory=list)
+    replied: list[Reply] = field(default_factory=list)
     visited: list[State] = field(default_factory=list)
     timer: SetTimer | None = None
     _count: int = 0
@@ -110,6 +111,7 @@ class Scene:
         step = advance(self.state, clean(event) if isinstance(event, Words) else event, self.book)
         self.state = codec.load(codec.dump(step.state))
         self.visited.append(self.state)
+        self.replied += step.replies
         self.asked += [reply for reply in step.replies if isinstance(reply, Ask)]
         for reply in step.replies:
             whispered = isinstance(reply, Say) and reply.to == "presser"
