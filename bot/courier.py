@@ -95,8 +95,8 @@ class Courier:
             raise TryLater("stopping", _RETRY)
         self._taking += 1
         self._nobody.clear()
-        # With more at work than there is room for, leases would run out while they wait; and what
-        # an earlier life has left is told from what is leased now by there being nothing leased.
+        # With more at work than there is room for, leases would run out while they wait. And as
+        # long as an earlier life's leases are not given back, ours would be given back with them.
         delivers = self._resumed and len(self._lanes) < 2 * self._rhythm.lanes
         started = perf_counter()
         try:
