@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -206,6 +207,15 @@ async def test_a_new_key_is_fetched_when_it_is_used_first(teams: Microsoft) -> N
         clock.now += 61
         assert await keys.get("k9")
         assert teams.fetched == 2
+
+
+async def test_many_first_callers_wait_for_one_fetch(world: World) -> None:
+    bodies = [world.teams.message(id=f"m-{n}") for n in range(20)]
+
+    responses = await asyncio.gather(*map(world.post, bodies))
+
+    assert {response.status for response in responses} == {200}
+    assert world.teams.fetched == 1
 
 
 async def test_unknown_keys_are_no_way_to_keep_us_busy(teams: Microsoft) -> None:
