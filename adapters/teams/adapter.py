@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -26,11 +25,11 @@ from adapters.teams.invokes import Invokes, is_invoke
 from adapters.teams.keys import METADATA, SigningKeys
 from adapters.teams.outgoing import failure
 from adapters.teams.pacing import IN_A_TENANT, IN_A_THREAD, Pacing
-from adapters.teams.parse import parse
+from adapters.teams.parse import event
 from adapters.teams.people import Names
 from adapters.teams.phrases import Phrases
 from adapters.teams.render import Frame, render, summary
-from adapters.teams.transport import RefusedError, Said, Transport
+from adapters.teams.transport import Body, RefusedError, Said, Transport
 from adapters.web import Refusal, unavailable
 from dialogs.events import Chose, File, Origin
 from dialogs.replies import Ask, Reply, Say, Settle
@@ -72,7 +71,7 @@ class TeamsAdapter:
         token = setup.token or (token_of(app) if app else None)
         keys = SigningKeys(setup.metadata, self._open_session, monotonic)
         self._edge = Edge(
-            bearer=Bearer(app.id, keys) if app else None,
+            bearer=Bearer(app.id, keys, setup.now) if app else None,
             tenants=setup.tenants,
             loopback=setup.loopback,
             now=setup.now,
@@ -87,11 +86,9 @@ class TeamsAdapter:
     async def connect(self, http: web.Application | None, handle: Handler) -> AsyncGenerator[None]:
         """See `Adapter.connect`."""
 
-        async def take(payload: Mapping[str, Any], activity: Activity) -> Any:
+        async def take(activity: Activity) -> Body | None:
             self._names.remember(activity.sender)
-            return await self._transport.turn(
-                payload, lambda: self._respond(payload, activity, handle)
-            )
+            return await self._transport.turn(activity, lambda: self._respond(activity, handle))
 
         async def post(request: web.Request) -> web.Response:
             try:
@@ -129,18 +126,16 @@ class TeamsAdapter:
         """See `Fetches.fetch`."""
         return await files.text_of(file, self._open_session(), loopback=self._setup.loopback)
 
-    async def _respond(
-        self, payload: Mapping[str, Any], activity: Activity, handle: Handler
-    ) -> Element | None:
+    async def _respond(self, activity: Activity, handle: Handler) -> Element | None:
         if is_invoke(activity):
-            return await self._invokes.respond(payload, activity, handle)
-        if (event := parse(payload)) is None:
+            return await self._invokes.respond(activity, handle)
+        if (happened := event(activity)) is None:
             return None
-        answer = await handle(event)
-        if isinstance(event, Chose):  # an old client's press: it shows no answer, only messages
+        answer = await handle(happened)
+        if isinstance(happened, Chose):  # an old client's press: it shows no answer, only messages
             for key, reply in answer.replies.items():
                 if isinstance(reply, Say) and reply.to == "presser":
-                    await self.send(Place(event.origin, key=key), reply)
+                    await self.send(Place(happened.origin, key=key), reply)
         return None
 
     async def _delivered(self, place: Place, reply: Reply, activity: Element) -> Said:

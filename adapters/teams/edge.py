@@ -23,7 +23,7 @@ MOST = 262_144
 """Bytes of one activity."""
 _DAY = timedelta(days=1)
 
-Take = Callable[[Mapping[str, Any], Activity], Awaitable[Mapping[str, object] | None]]
+Take = Callable[[Activity], Awaitable[Mapping[str, object] | None]]
 """Does what an activity asks for; returns what an invoke is answered with."""
 
 
@@ -42,10 +42,9 @@ class Edge:
     async def receive(self, request: web.Request, take: Take) -> web.Response:
         """Return the response to `request`. Raises `Refusal`."""
         service = await self._service(request)
-        payload = await _payload(request)
-        activity = _activity(payload)
+        activity = _activity(await _payload(request))
         self._admit(activity, service)
-        body = await take(self._stamped(payload), activity)
+        body = await take(self._stamped(activity))
         return web.Response() if body is None else web.json_response(body)
 
     async def _service(self, request: web.Request) -> str | None:
@@ -69,17 +68,16 @@ class Edge:
         if self.tenants and activity.tenant not in self.tenants:
             raise Refusal(HTTPStatus.FORBIDDEN, "this tenant is not served")
 
-    def _stamped(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return `payload` with a time that can be believed: its own, or else the present one."""
+    def _stamped(self, activity: Activity) -> Activity:
+        """Return it with a time that can be believed: its own, or else the present one."""
         now = self.now()
-        given: str = payload.get("timestamp") or ""
         try:
-            moment = datetime.fromisoformat(given)
+            moment = datetime.fromisoformat(activity.timestamp or "")
             if moment.tzinfo and abs(now - moment) < _DAY:
-                return payload
+                return activity
         except ValueError:
             pass
-        return {**payload, "timestamp": now.isoformat()}
+        return activity.model_copy(update={"timestamp": now.isoformat()})
 
 
 async def _payload(request: web.Request) -> dict[str, Any]:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 
 from adapters.base import Answer, Handler, TryLater
 from adapters.teams import answers, dialog
-from adapters.teams.activity import CARD_ACTION, FETCH_TASK, SUBMIT_ACTION, Activity
+from adapters.teams.activity import (
+    CARD_ACTION,
+    FETCH_TASK,
+    SUBMIT_ACTION,
+    Activity,
+    Conversation,
+)
 from adapters.teams.elements import Element
-from adapters.teams.parse import parse
+from adapters.teams.parse import event
 from adapters.teams.people import Names
 from adapters.teams.phrases import Phrases
 from adapters.teams.places import origin
@@ -39,17 +44,15 @@ class Invokes:
     late: set[asyncio.Task[Answer]] = field(default_factory=set)
     """Turns that took longer than whoever pressed can wait."""
 
-    async def respond(
-        self, payload: Mapping[str, Any], activity: Activity, handle: Handler
-    ) -> Element | None:
+    async def respond(self, activity: Activity, handle: Handler) -> Element | None:
         """Return what `activity`, an invoke, is answered with; None when there is nothing."""
         match activity.name:
             case "adaptiveCard/action":
-                return await self._press(payload, activity, handle)
+                return await self._press(activity, handle)
             case "composeExtension/fetchTask":
-                return await self._look(payload, activity, handle)
+                return await self._look(activity, handle)
             case "composeExtension/submitAction":
-                return await self._go_on(payload, activity, handle)
+                return await self._go_on(activity, handle)
         log.debug("an invoke that nobody answers")
         return None
 
@@ -58,57 +61,51 @@ class Invokes:
         if self.late:
             await asyncio.wait(self.late, timeout=_PATIENCE)
 
-    async def _press(
-        self, payload: Mapping[str, Any], activity: Activity, handle: Handler
-    ) -> Element:
-        event = parse(payload)
-        if event is None:
+    async def _press(self, activity: Activity, handle: Handler) -> Element:
+        happened = event(activity)
+        if happened is None:
             return answers.not_ours()
-        replies = await self._take(event, handle)
+        replies = await self._take(happened, handle)
         if isinstance(replies, str):
             return answers.message(replies)
         frame = Frame(by=self._answered_by(replies))
         answer = answers.to_press(replies, answers.pressed_token(activity), frame)
-        again = self.phrases.of("answered-already", event.origin, replies)
+        again = self.phrases.of("answered-already", happened.origin, replies)
         return answer or answers.message(again)
 
-    async def _look(
-        self, payload: Mapping[str, Any], activity: Activity, handle: Handler
-    ) -> Element:
-        event = parse(payload)
-        if event is None:
+    async def _look(self, activity: Activity, handle: Handler) -> Element:
+        happened = event(activity)
+        if happened is None:
             return self._closing("no-such-action", origin(activity))
-        replies = await self._take(event, handle)
+        replies = await self._take(happened, handle)
         if isinstance(replies, str):
-            return dialog.closing(replies, self.phrases.of("look-title", event.origin))
+            return dialog.closing(replies, self.phrases.of("look-title", happened.origin))
         said = [reply for reply in replies if isinstance(reply, Say)]
         return dialog.verdict(
             said,
-            lambda name: self.phrases.of(name, event.origin, said),
+            lambda name: self.phrases.of(name, happened.origin, said),
             personal=activity.is_personal,
-            goes_on=bool(getattr(event, "text", "")),
+            goes_on=bool(getattr(happened, "text", "")),
         )
 
-    async def _go_on(
-        self, payload: Mapping[str, Any], activity: Activity, handle: Handler
-    ) -> Element:
+    async def _go_on(self, activity: Activity, handle: Handler) -> Element:
         """Begin a case with the message that was looked at, here or in a direct message."""
         place, where = dialog.wanted_place(activity.value), origin(activity)
         try:
             if place == dialog.DIRECT:
-                payload = await self._direct(payload, activity)
+                activity = await self._direct(activity)
             elif place == dialog.HERE and not activity.is_personal:
                 await self._is_member(activity)
         except (RefusedError, aiohttp.ClientError, TimeoutError, TryLater) as error:
             log.info("a message cannot be gone on with: %s", error)
             missing = "no-direct" if place == dialog.DIRECT else "not-a-member"
             return self._closing(missing, where)
-        event = parse(payload) if place else None
-        if event is None:
+        happened = event(activity) if place else None
+        if happened is None:
             return self._closing("empty", where)
-        replies = await self._take(event, handle)
+        replies = await self._take(happened, handle)
         if isinstance(replies, str):
-            return dialog.closing(replies, self.phrases.of("look-title", event.origin))
+            return dialog.closing(replies, self.phrases.of("look-title", happened.origin))
         done = "gone-on-direct" if place == dialog.DIRECT else "gone-on-here"
         return self._closing(done, where, replies)
 
@@ -117,17 +114,16 @@ class Invokes:
         text, title = (self.phrases.of(it, where, said) for it in (name, "look-title"))
         return dialog.closing(text, title)
 
-    async def _direct(self, payload: Mapping[str, Any], activity: Activity) -> Mapping[str, Any]:
-        """Return `payload` as if it came from the chat with its sender."""
+    async def _direct(self, activity: Activity) -> Activity:
+        """Return `activity` as if it came from the chat with its sender."""
         opened = await self.transport.start(
             activity.service or "",
             bot=activity.recipient.id if activity.recipient else "",
             tenant=activity.tenant,
             member=activity.sender.id,
         )
-        chat = {"id": opened.conversation, "conversationType": "personal"}
-        data = {"tenant": {"id": activity.tenant}} if activity.tenant else {}
-        return {**payload, "conversation": chat, "channelData": data}
+        chat = Conversation(id=opened.conversation, kind="personal", tenant=activity.tenant or None)
+        return activity.model_copy(update={"conversation": chat, "data": None})
 
     async def _is_member(self, activity: Activity) -> None:
         thread, _, _ = activity.conversation.id.partition(";messageid=")

@@ -54,7 +54,8 @@ class SigningKeys:
 
     async def get(self, kid: str) -> SigningKey | None:
         """Return the key `kid`; None when there is none. Raises `KeysUnavailableError`."""
-        if self._stale(kid):
+        on_its_way = self._alone.locked() and kid not in self._keys
+        if on_its_way or self._stale(kid):
             async with self._alone:
                 if self._stale(kid):
                     await self._refresh()

@@ -20,7 +20,7 @@ from adapters.teams.mentions import is_mentioned
 from adapters.teams.places import PLATFORM, event_id, origin
 from dialogs.events import Arrived, Chose, Deleted, Edited, Event, Inspected, Said
 
-__all__ = ["PLATFORM", "parse"]
+__all__ = ["PLATFORM", "event", "parse"]
 
 _EDITED = ("editMessage", "undeleteMessage")
 _DELETED = ("softDeleteMessage",)
@@ -29,7 +29,14 @@ _DELETED = ("softDeleteMessage",)
 def parse(payload: Mapping[str, object]) -> Event | None:
     """Return the event in `payload`, an activity with its `timestamp`; None when it is none."""
     try:
-        activity = read(payload)
+        return event(read(payload))
+    except ValueError:
+        return None
+
+
+def event(activity: Activity) -> Event | None:
+    """Return the event in `activity`; None when it is none."""
+    try:
         moment = datetime.fromisoformat(activity.timestamp or "")
     except ValueError:
         return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
@@ -32,12 +33,11 @@ from botframework.connector.auth import (
     ClaimsIdentity,
     ConnectorFactory,
 )
-from msrest import Serializer
 from msrest.pipeline import AsyncHTTPSender, AsyncPipeline
 from msrest.pipeline import Response as PipelineResponse
-from msrest.pipeline.universal import RawDeserializer
 from msrest.universal_http.async_abc import AsyncClientResponse
 
+from adapters.teams.activity import Activity as Received
 from adapters.teams.activity import at
 from adapters.teams.credentials import Tokens
 
@@ -76,7 +76,7 @@ class Transport:
         self._adapter = CloudAdapterBase(_Authentication(self._connectors))
         self._identity = ClaimsIdentity({"aud": app_id}, is_authenticated=bool(app_id))
 
-    async def turn(self, activity: Mapping[str, Any], respond: Respond) -> Body | None:
+    async def turn(self, activity: Received, respond: Respond) -> Body | None:
         """Run `respond` as the turn of an authenticated activity; return an invoke's answer."""
         known = AuthenticateRequestResult()
         known.claims_identity, known.connector_factory = self._identity, self._connectors
@@ -95,18 +95,14 @@ class Transport:
     async def send(self, service: str, conversation: str, activity: Body) -> Said:
         """Post `activity`. Raises `RefusedError`, or what aiohttp raises."""
         client = await self._connectors.create(service)
-        done = await _readable(
-            client.conversations.send_to_conversation(conversation, _message(activity))
-        )
+        done = await client.conversations.send_to_conversation(conversation, _message(activity))
         return Said(conversation, _id(done))
 
     async def update(self, service: str, conversation: str, message: str, activity: Body) -> Said:
         """Put `activity` in the place of `message`. Raises as `send` does."""
         client = await self._connectors.create(service)
-        await _readable(
-            client.conversations.update_activity(
-                conversation, message, _message({**activity, "id": message})
-            )
+        await client.conversations.update_activity(
+            conversation, message, _message({**activity, "id": message})
         )
         return Said(conversation, message)
 
@@ -133,23 +129,13 @@ class Transport:
         if activity:
             wanted["activity"] = _message(activity)
         wanted["channelData"] = data
-        done = await _readable(client.conversations.create_conversation(wanted))
-        return Said(_id(done), getattr(done, "activity_id", None) or "")
+        done = await client.conversations.create_conversation(wanted)
+        return Said(_id(done), _id(done, "activityId"))
 
     async def reaches(self, service: str, conversation: str, member: str) -> None:
         """Ask for `member` of `conversation`. Raises as `send` does when we are not there."""
         client = await self._connectors.create(service)
-        await _readable(client.conversations.get_conversation_member(conversation, member))
-
-
-async def _readable(request: Awaitable[Any]) -> Any:
-    """Return what the service said when it took something."""
-    from msrest.exceptions import ClientException
-
-    try:
-        return await request
-    except (ClientException, ValueError, AttributeError):  # taken, and said in no JSON
-        return None
+        await client.conversations.get_conversation_member(conversation, member)
 
 
 def _code(body: bytes) -> str:
@@ -161,24 +147,26 @@ def _code(body: bytes) -> str:
     return code if isinstance(code, str) and code.isascii() and code.isalnum() else ""
 
 
-def _id(done: Any) -> str:
-    return getattr(done, "id", None) or ""
+def _id(made: Mapping[str, object], key: str = "id") -> str:
+    id = made.get(key)
+    return id if isinstance(id, str) else ""
 
 
 def _message(activity: Body) -> dict[str, object]:
     return {"type": ActivityTypes.message.value, **activity}
 
 
-def _envelope(raw: Mapping[str, Any]) -> Activity:
+def _envelope(received: Received) -> Activity:
     """Return as much of an activity as a turn needs; all of it takes long."""
+    bot = received.recipient
     return Activity(
-        type=raw["type"],
-        id=raw.get("id"),
-        service_url=raw.get("serviceUrl"),
-        channel_id=raw.get("channelId"),
-        conversation=ConversationAccount(id=raw["conversation"]["id"]),
-        from_property=ChannelAccount(id=raw["from"]["id"]),
-        recipient=ChannelAccount(id=(raw.get("recipient") or {}).get("id")),
+        type=received.type,
+        id=received.id,
+        service_url=received.service,
+        channel_id=received.channel,
+        conversation=ConversationAccount(id=received.conversation.id),
+        from_property=ChannelAccount(id=received.sender.id),
+        recipient=ChannelAccount(id=bot.id if bot else None),
     )
 
 
@@ -212,9 +200,8 @@ class _Connectors(ConnectorFactory):  # type: ignore[misc] # the SDK has no type
     async def create(self, service_url: str, audience: str | None = None) -> ConnectorClient:
         if (client := self._clients.get(service_url)) is None:
             config = BotFrameworkConnectorConfiguration(object(), service_url)
-            config.custom_pipeline = AsyncPipeline(
-                [config.user_agent_policy, RawDeserializer()], _Sender(self._session, self._tokens)
-            )
+            sender = _Sender(self._session, self._tokens)
+            config.custom_pipeline = AsyncPipeline([config.user_agent_policy], sender)
             client = _Connector(config)
             self._clients[service_url] = client
         self._clients.move_to_end(service_url)
@@ -224,18 +211,30 @@ class _Connectors(ConnectorFactory):  # type: ignore[misc] # the SDK has no type
 
 
 class _Connector(ConnectorClient):  # type: ignore[misc] # the SDK has no types
-    """Sends JSON as it is: to check it key by key would take a third of a turn."""
+    """Sends and takes JSON as it is: to check it key by key would take a third of a turn."""
 
     def __init__(self, config: BotFrameworkConnectorConfiguration) -> None:
         super().__init__(None, custom_configuration=config)
-        self.conversations = ConversationsOperations(
-            self._client, self.config, _AsItIs(), self._deserialize
-        )
+        self.conversations = ConversationsOperations(self._client, self.config, _AsItIs(), _made)
 
 
-class _AsItIs(Serializer):  # type: ignore[misc] # the SDK has no types
+class _AsItIs:
+    """Stands where the SDK has its serializer."""
+
     def body(self, data: object, *_: object, **__: object) -> object:
         return data
+
+    def url(self, _: str, data: str, *__: object, **___: object) -> str:
+        return quote(data, safe="")
+
+
+def _made(_: str, response: _Response) -> dict[str, object]:
+    """Return what was made, {} when the service says it in no words that can be read."""
+    try:
+        found = json.loads(response.body())
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 class _Sender(AsyncHTTPSender):  # type: ignore[misc] # the SDK has no types

@@ -112,7 +112,7 @@ class Microsoft:
             return web.Response(status=planned) if isinstance(planned, int) else planned
         self.calls.append((request.method, request.path, body))
         made = {"id": f"new-{len(self.calls)}", "activityId": f"post-{len(self.calls)}"}
-        return web.json_response(made, status=201)
+        return web.json_response(made, status=200 if request.method == "GET" else 201)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -10,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -17,10 +19,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from adapters.teams.bearer import Bearer, ForgedError
 from adapters.teams.keys import KeysUnavailableError, SigningKeys
 from dialogs.events import Said
 from tests.adapters.teams.conftest import World, world_with
-from tests.adapters.teams.microsoft import Microsoft, new_key
+from tests.adapters.teams.microsoft import APP, Microsoft, new_key
 
 EVIL = new_key()
 NOW = int(time.time())
@@ -206,6 +209,46 @@ async def test_a_new_key_is_fetched_when_it_is_used_first(teams: Microsoft) -> N
         clock.now += 61
         assert await keys.get("k9")
         assert teams.fetched == 2
+
+
+async def test_a_known_token_ends_when_it_ends(teams: Microsoft) -> None:
+    begun = datetime.now(UTC)
+    clock = {"now": begun}
+    async with aiohttp.ClientSession() as session:
+        keys = SigningKeys(f"{teams.url}/metadata", lambda: session, Clock())
+        bearer = Bearer(APP, keys, lambda: clock["now"])
+        token = teams.bearer(exp=int(time.time()) - 297)
+        assert await bearer.service_of(token) == teams.service
+        assert await bearer.service_of(token) == teams.service
+        await asyncio.sleep(4)
+        clock["now"] = begun + timedelta(seconds=4)
+
+        with pytest.raises(ForgedError):
+            await bearer.service_of(token)
+
+
+async def test_a_known_token_is_worth_nothing_without_its_key(teams: Microsoft) -> None:
+    clock, now = Clock(), datetime.now(UTC)
+    async with aiohttp.ClientSession() as session:
+        keys = SigningKeys(f"{teams.url}/metadata", lambda: session, clock)
+        bearer = Bearer(APP, keys, lambda: now)
+        token = teams.bearer()
+        assert await bearer.service_of(token) == teams.service
+        teams.keys.clear()
+        teams.publish(EVIL, "k2", ["msteams"])
+        clock.now += 25 * 3600
+
+        with pytest.raises(ForgedError):
+            await bearer.service_of(token)
+
+
+async def test_many_first_callers_wait_for_one_fetch(world: World) -> None:
+    bodies = [world.teams.message(id=f"m-{n}") for n in range(20)]
+
+    responses = await asyncio.gather(*map(world.post, bodies))
+
+    assert {response.status for response in responses} == {200}
+    assert world.teams.fetched == 1
 
 
 async def test_unknown_keys_are_no_way_to_keep_us_busy(teams: Microsoft) -> None:
