@@ -36,6 +36,7 @@ from dialogs.engine import advance, current
 from dialogs.events import Origin
 from dialogs.intake import clean
 from dialogs.library import Library
+from dialogs.meaning import answers
 from dialogs.replies import Reply, Say
 from dialogs.state import State
 
@@ -189,6 +190,7 @@ def _table(book: Library) -> Table:
         clean=clean,
         current=lambda state, event: current(state, event, book),
         trouble=trouble,
+        answers=lambda state, event: answers(state, event, book),
     )
 
 
