@@ -15,6 +15,7 @@ from adapters.base import Adapter
 from adapters.console.adapter import ConsoleAdapter, Seat
 from adapters.console.terminal import terminal
 from adapters.http.adapter import HttpAdapter, Peer
+from adapters.pages import Pages
 from bot import clock
 from bot.chance import spread
 from bot.courier import Courier, Rhythm
@@ -24,6 +25,7 @@ from bot.errors import UserError
 from bot.housekeeping import keep_house
 from bot.logs import log_as_json
 from bot.metrics import Metrics
+from bot.pages import StoredPages
 from bot.serving import Service
 from bot.settings import Settings, home, log_folder
 from bot.storage import Scope, Store
@@ -86,14 +88,15 @@ async def chat(
 
 async def serve(settings: Settings, book: Library) -> None:
     """Serve every platform that is set up until told to stop. Raises `UserError`."""
-    adapters = {adapter.name: adapter for adapter in _platforms(settings)}
-    if not adapters:
+    if not any(_set_up(settings)):
         raise UserError(
-            "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL"
+            "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL,"
+            " or FLOWMEND_SLACK_BOT_TOKEN and FLOWMEND_SLACK_SIGNING_SECRET"
         )
     log_as_json(settings.log_level)
     metrics = Metrics()
     async with opened(settings, "serve") as store, store.deliverer() as alone:
+        adapters = {it.name: it for it in _platforms(settings, StoredPages(store, book))}
         if not alone:
             raise UserError("another 'flowmend serve' delivers for this database already")
         turns, deliveries = workings(settings, store, book, adapters, metrics)
@@ -125,8 +128,15 @@ async def serve(settings: Settings, book: Library) -> None:
         await service.run()
 
 
-def _platforms(settings: Settings) -> Iterator[Adapter]:
+def _set_up(settings: Settings) -> tuple[bool, ...]:
+    """Return which platforms have their settings."""
+    return bool(settings.http_token), bool(settings.slack_bot_token)
+
+
+def _platforms(settings: Settings, pages: Pages) -> Iterator[Adapter]:
     """Yield an adapter for each platform that has its settings; without them one is off."""
+    if settings.slack_bot_token:
+        yield _slack(settings, settings.slack_bot_token.get_secret_value(), pages)
     if settings.http_token and settings.http_reply_url:
         yield HttpAdapter(
             Peer(
@@ -136,6 +146,24 @@ def _platforms(settings: Settings) -> Iterator[Adapter]:
                 now=clock.now,
             )
         )
+
+
+def _slack(settings: Settings, token: str, pages: Pages) -> Adapter:
+    """Slack's SDK is imported when Slack is set up: others need not have it, nor wait for it."""
+    try:
+        from adapters.slack.adapter import SlackAdapter, Workspace
+    except ImportError as error:
+        raise UserError(f"for Slack, install 'flowmend[slack]' ({error})") from None
+    signing, app = settings.slack_signing_secret, settings.slack_app_token
+    workspace = Workspace(
+        bot_token=token,
+        signing_secret=signing.get_secret_value() if signing else "",
+        app_token=app.get_secret_value() if app else "",
+        api_url=settings.slack_api_url,
+        timeout=settings.outbox_timeout.total_seconds(),
+        now=clock.now,
+    )
+    return SlackAdapter(workspace, pages)
 
 
 def _worker(settings: Settings, role: str) -> str:
