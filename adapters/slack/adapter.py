@@ -76,7 +76,7 @@ class SlackAdapter:
             intake = Intake(handle, api, self._pages, Languages(api, here.now), whispers)
             app = bolt(client, Taking(intake.take, here.now))
             if http is not None and here.signing_secret:
-                http.router.add_post(ROUTE, Door(app, here.signing_secret, here.now))
+                http.router.add_post(ROUTE, Door(app, here.signing_secret, here.now).enter)
             if here.app_token:
                 await stack.enter_async_context(listening(app, client, here.app_token))
             yield

@@ -36,7 +36,7 @@ class Door:
         self._secret = secret.encode()
         self._now = now
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def enter(self, request: web.Request) -> web.Response:
         """Answer `request`: 401 unsigned, 400 unreadable, 413 too large, else what Bolt says."""
         try:
             return await to_aiohttp_response(

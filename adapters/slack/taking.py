@@ -14,7 +14,6 @@ from hashlib import sha256
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -42,6 +41,8 @@ class Taking(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt passes it by this name
     ) -> BoltResponse:
         """See `AsyncMiddleware`."""
+        if req.body.get("type") == "url_verification":
+            return await next()
         received = {"id": _digest(req), "at": self._now().isoformat()}
         try:
             shown = await self._take({**req.body, "received": received})
@@ -55,30 +56,21 @@ class Taking(AsyncMiddleware):
 
 
 def bolt(client: AsyncWebClient, taking: Taking) -> AsyncApp:
-    """Return a Bolt app that hands everything to `taking`.
+    """Return a Bolt app that hands everything to `taking` before it does anything itself.
 
-    Signatures are verified before it (`door.py`); own messages are told apart in `messages.py`.
-    Who the bot is, Bolt need not ask for every event: one workspace, one token.
+    Signatures are verified before that (`door.py`); own messages are told apart in `messages.py`.
     """
-
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token)
-
-    token, client.token = client.token, None  # with both Bolt warns that it ignores one
-    app = AsyncApp(
+    return AsyncApp(
         name="flowmend",
         signing_secret="",
         client=client,
-        authorize=authorize,
+        before_authorize=taking,
         request_verification_enabled=False,
         ssl_check_enabled=False,
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    client.token = token
-    app.use(taking)
-    return app
 
 
 def _digest(request: AsyncBoltRequest) -> str:
