@@ -14,6 +14,9 @@ from tests.slack.workspace import MENTION, labels
 
 PASTE = "AADSTS50173: The provided grant has expired due to it being revoked. SharePoint"
 
+OWN = "MissingConnectionReference: connection reference is missing"
+"""Nobody but the requester can repair this."""
+
 
 @pytest.fixture
 async def slack(tmp_path: Path) -> AsyncIterator[Town]:
@@ -63,7 +66,7 @@ async def test_too_late_for_a_window_it_is_said_beside(slack: Town) -> None:
 
 
 async def test_a_press_that_is_not_theirs_is_told_to_them_alone(slack: Town) -> None:
-    await slack.workspace.says("U1", "C1", f"{MENTION} {PASTE}")
+    await slack.workspace.says("U1", "C1", f"{MENTION} {OWN}")
     (card,) = await slack.thread("C1")
 
     await slack.workspace.presses("U2", "C1", card, "Done")
@@ -75,7 +78,7 @@ async def test_a_press_that_is_not_theirs_is_told_to_them_alone(slack: Town) -> 
 
 
 async def test_without_a_way_to_respond_it_is_an_ephemeral_message(slack: Town) -> None:
-    await slack.workspace.says("U1", "C1", f"{MENTION} {PASTE}")
+    await slack.workspace.says("U1", "C1", f"{MENTION} {OWN}")
     (card,) = await slack.thread("C1")
     done = next(it for it in card["blocks"][-1]["elements"] if it["text"]["text"] == "Done")
     body = bodies.press("U2", "C1", card, done, slack.api.url)

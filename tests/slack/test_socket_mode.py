@@ -18,10 +18,11 @@ PASTE = "AADSTS50173: The provided grant has expired due to it being revoked. Sh
 
 @dataclass
 class Socket:
-    """Slack's end: sends envelopes until they are acknowledged, over whatever connection is open."""
+    """Slack's end: sends an envelope again, on the next connection, until it is acknowledged."""
 
     connections: int = 0
     acknowledged: dict[str, Json] = field(default_factory=dict)
+    sent: dict[str, Json] = field(default_factory=dict)
     now: web.WebSocketResponse | None = None
     _number: count[int] = field(default_factory=lambda: count(1))
 
@@ -32,6 +33,9 @@ class Socket:
         self.connections += 1
         self.now = socket
         await socket.send_json({"type": "hello", "num_connections": 1})
+        for id, envelope in self.sent.items():
+            if id not in self.acknowledged:
+                await socket.send_json(envelope)
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 answer = message.json()
@@ -42,14 +46,10 @@ class Socket:
         """Send one envelope and return its id."""
         id = id or f"envelope-{next(self._number)}"
         assert self.now
-        await self.now.send_json(
-            {
-                "type": kind,
-                "envelope_id": id,
-                "payload": payload,
-                "accepts_response_payload": kind != "events_api",
-            }
-        )
+        answers = kind != "events_api"
+        envelope = {"type": kind, "payload": payload, "accepts_response_payload": answers}
+        self.sent[id] = {"envelope_id": id, **envelope}
+        await self.now.send_json(self.sent[id])
         return id
 
 
