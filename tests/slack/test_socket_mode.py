@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -49,7 +50,8 @@ class Socket:
         answers = kind != "events_api"
         envelope = {"type": kind, "payload": payload, "accepts_response_payload": answers}
         self.sent[id] = {"envelope_id": id, **envelope}
-        await self.now.send_json(self.sent[id])
+        with suppress(ConnectionError):
+            await self.now.send_json(self.sent[id])
         return id
 
 
@@ -94,9 +96,10 @@ async def test_a_lost_connection_is_opened_again_and_nothing_is_done_twice(tmp_p
         assert socket.now
         await socket.now.send_json({"type": "disconnect", "reason": "refresh_requested"})
         await socket.now.close()
-        await slack.eventually(lambda: socket.connections == 2)
-        await socket.send("events_api", body, "envelope-b")
-        await slack.eventually(lambda: "envelope-b" in socket.acknowledged)
+        await slack.eventually(lambda: socket.connections >= 2)
+        while "envelope-b" not in socket.acknowledged:  # the first ones may meet the old connection
+            await socket.send("events_api", body, "envelope-b")
+            await asyncio.sleep(0.2)
 
         assert len(await slack.thread("D1")) == 1
 
