@@ -150,6 +150,8 @@ class Settings(BaseSettings):
     """Bearer token of the HTTP platform, both ways; without it the platform is off."""
     http_reply_url: Annotated[str, AfterValidator(_url)] | None = None
     """Where the HTTP platform's replies are posted; needed with the token."""
+    public_url: Annotated[str, AfterValidator(_url)] | None = None
+    """Where the service is reached from outside; `flowmend manifest` writes it down."""
     slack_bot_token: SecretStr | None = None
     """The bot token of the Slack app (`xoxb-...`); without it Slack is off."""
     slack_signing_secret: SecretStr | None = None

@@ -42,7 +42,7 @@ def window(said: Sequence[Say], phrase: Phrase) -> Payload:
     blocks: list[dict[str, Any]] = [block for one in said for block in render(one)["blocks"]]
     return {
         "type": "modal",
-        "title": _plain(phrase("diagnosis"), _TITLE),
+        "title": _plain(phrase("look-title"), _TITLE),
         "close": _plain(phrase("close"), _CLOSE),
         "blocks": blocks[:100],
     }

@@ -35,7 +35,7 @@ async def test_the_shortcut_opens_a_window_with_the_verdict(slack: Town) -> None
 
     await slack.eventually(lambda: slack.api.views)
     (opened,) = slack.api.views
-    assert opened["view"]["title"]["text"] == "What this says"
+    assert opened["view"]["title"]["text"] == "What this message says"
     assert "AADSTS50173" in words(opened["view"]["blocks"])
     assert not labels(opened["view"]), "nothing begins"
     assert not await slack.thread("C9")
