@@ -24,6 +24,8 @@ class Place:
     """The same for the same reply, however often it is sent."""
     shown: str = ""
     """For a `Settle`: the platform's id of the question that it changes, if that was shown."""
+    again: bool = False
+    """True when it was tried before: it may have arrived, although nobody said so."""
 
 
 @dataclass(frozen=True, slots=True)

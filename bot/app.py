@@ -15,6 +15,7 @@ from adapters.base import Adapter
 from adapters.console.adapter import ConsoleAdapter, Seat
 from adapters.console.terminal import terminal
 from adapters.http.adapter import HttpAdapter, Peer
+from adapters.pages import Pages
 from bot import clock
 from bot.chance import spread
 from bot.courier import Courier, Rhythm
@@ -24,6 +25,7 @@ from bot.errors import UserError
 from bot.housekeeping import keep_house
 from bot.logs import log_as_json
 from bot.metrics import Metrics
+from bot.pages import StoredPages
 from bot.serving import Service
 from bot.settings import Settings, home, log_folder
 from bot.storage import Scope, Store
@@ -36,6 +38,7 @@ from dialogs.engine import advance, current
 from dialogs.events import Origin
 from dialogs.intake import clean
 from dialogs.library import Library
+from dialogs.meaning import answers
 from dialogs.replies import Reply, Say
 from dialogs.state import State
 
@@ -85,16 +88,16 @@ async def chat(
 
 async def serve(settings: Settings, book: Library) -> None:
     """Serve every platform that is set up until told to stop. Raises `UserError`."""
-    adapters = platforms(settings, book)
-    if not adapters:
+    if not _any_platform(settings):
         raise UserError(
-            "no platform is set up: set FLOWMEND_TEAMS_APP_ID for Teams,"
-            " or FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL for a program of your own"
+            "no platform is set up: set FLOWMEND_TEAMS_APP_ID for Teams, FLOWMEND_SLACK_BOT_TOKEN"
+            " for Slack, or FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL for your own front end"
         )
     log_as_json(settings.log_level)
     async with opened(settings, "serve") as store, store.deliverer() as alone:
         if not alone:
             raise UserError("another 'flowmend serve' delivers for this database already")
+        adapters = platforms(settings, book, store)
         await service(settings, book, store, adapters).run()
 
 
@@ -131,12 +134,23 @@ def service(
     )
 
 
-def platforms(settings: Settings, book: Library) -> dict[str, Adapter]:
-    """Return an adapter for each platform that has its settings, by its name."""
-    return {adapter.name: adapter for adapter in _platforms(settings, book)}
+def platforms(settings: Settings, book: Library, store: Store) -> dict[str, Adapter]:
+    """Return an adapter for each platform that has its settings, by its name.
+
+    Raises `UserError` when one cannot be had.
+    """
+    return {adapter.name: adapter for adapter in _platforms(settings, book, store)}
 
 
-def _platforms(settings: Settings, book: Library) -> Iterator[Adapter]:
+def _any_platform(settings: Settings) -> bool:
+    teams = settings.teams_app_id or settings.teams_dev
+    return bool(teams or settings.slack_bot_token or settings.http_token)
+
+
+def _platforms(settings: Settings, book: Library, store: Store) -> Iterator[Adapter]:
+    if settings.slack_bot_token:
+        token = settings.slack_bot_token.get_secret_value()
+        yield _slack(settings, token, StoredPages(store, book))
     if settings.http_token and settings.http_reply_url:
         yield HttpAdapter(
             Peer(
@@ -179,6 +193,24 @@ def _teams(settings: Settings, book: Library) -> Adapter:
     except (OSError, ValueError) as error:
         why = f"cannot be used: {type(error).__name__}"
         raise UserError(f"FLOWMEND_TEAMS_APP_CERTIFICATE: {why}") from None
+
+
+def _slack(settings: Settings, token: str, pages: Pages) -> Adapter:
+    """Slack's SDK is imported when Slack is set up: others need not have it, nor wait for it."""
+    try:
+        from adapters.slack.adapter import SlackAdapter, Workspace
+    except ImportError as error:
+        raise UserError(f"for Slack, install 'flowmend[slack]' ({error})") from None
+    signing, app = settings.slack_signing_secret, settings.slack_app_token
+    workspace = Workspace(
+        bot_token=token,
+        signing_secret=signing.get_secret_value() if signing else "",
+        app_token=app.get_secret_value() if app else "",
+        api_url=settings.slack_api_url,
+        timeout=settings.outbox_timeout.total_seconds(),
+        now=clock.now,
+    )
+    return SlackAdapter(workspace, pages)
 
 
 def _worker(settings: Settings, role: str) -> str:
@@ -233,6 +265,7 @@ def _table(book: Library) -> Table:
         clean=clean,
         current=lambda state, event: current(state, event, book),
         trouble=trouble,
+        answers=lambda state, event: answers(state, event, book),
     )
 
 

@@ -200,7 +200,8 @@ class Deliveries:
         if isinstance(reply, Settle):
             shown = cards.get(reply.token, shown)
             reply = replace(reply, asked=shown.asked if shown else None)
-        place = Place(row.origin, key=row.key, shown=shown.message if shown else "")
+        message = shown.message if shown else ""
+        place = Place(row.origin, key=row.key, shown=message, again=row.attempts > 1)
         try:
             async with asyncio.timeout(self._pace.timeout.total_seconds()):
                 return await self._adapters[row.origin.platform].send(place, reply)

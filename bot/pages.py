@@ -1,64 +1,118 @@
-"""The few pages that a platform's directory links to: what this is, what it keeps, the terms."""
+"""What is shown beside the conversations: a person's open cases, how a case stands, a code."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from html import escape
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from aiohttp import web
+from adapters.base import TryLater
+from adapters.pages import OpenCase, Standing
+from bot.codes import find
+from bot.reading import said
+from bot.storage import Known, Person, StorageError, Store
+from dialogs import cards, found
+from dialogs.events import Origin
+from dialogs.library import ENGLISH, Library
+from dialogs.replies import Link, Say
+from dialogs.state import Fixed, Forgetting, Guiding, HandedOver, HandingOver, Idle, Lapsed, State
+from dialogs.turn import Turn
+from dialogs.words import fill
 
-_Shows = Callable[[web.Request], Awaitable[web.Response]]
-
-_PAGES = {
-    "/": (
-        "Flowmend",
-        "Tells why a Power Automate flow cannot sign in, who can fix it, and where to click.",
-        "Power Automate 흐름이 왜 로그인하지 못하는지, 누가 고칠 수 있는지, "
-        "어디를 눌러야 하는지 알려 드려요.",
-    ),
-    "/privacy": (
-        "Flowmend: privacy",
-        "What you write to the bot is kept so that it can go on where you stood, and is passed to "
-        "your support team when you ask for a person. Secrets are hidden before anything is kept. "
-        "It is kept by your own organisation, on its own database, and by nobody else. "
-        "Write “forget me” to the bot, and everything about you is deleted at once.",
-        "봇에게 보낸 내용은 대화를 이어가는 데 쓰려고 보관하고, "
-        "담당자를 찾으시면 지원 팀에 전달해요. "
-        "비밀번호나 토큰 같은 비밀 정보는 보관하기 전에 가려요. "
-        "내용은 소속 조직의 데이터베이스에만 보관돼요. "
-        "봇에게 “내 정보 삭제”라고 보내시면 모두 바로 지워요.",
-    ),
-    "/terms": (
-        "Flowmend: terms",
-        "The bot is run by your own organisation, for its own people; its rules for the use of "
-        "IT services apply. What it says is advice: the portal's own words decide.",
-        "이 봇은 소속 조직이 구성원을 위해 운영하며, 조직의 IT 서비스 이용 규칙이 적용돼요. "
-        "봇의 안내는 조언이고, 실제 화면의 내용이 우선해요.",
-    ),
-}
-_STYLE = (
-    "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem;"
-    "color-scheme:light dark}h1{font-size:1.5rem}"
-)
+_NEWEST = 50
+"""Conversations of one person that are looked through for open cases."""
+_LATER = 5.0
+"""Seconds until it is worth asking again when the store is away."""
 
 
-def add_pages(app: web.Application) -> None:
-    """Add them to `app`."""
-    for path, words in _PAGES.items():
-        app.router.add_get(path, _shower(*words))
+@dataclass(frozen=True, slots=True)
+class StoredPages:
+    """See `adapters.pages.Pages`."""
+
+    store: Store
+    book: Library
+
+    async def open_cases(self, origin: Origin) -> Sequence[OpenCase]:
+        """See `Pages.open_cases`."""
+        try:
+            known = await self.store.begun_by(Person.of(origin), _NEWEST)
+        except StorageError as error:
+            raise TryLater("the database cannot be used just now", _LATER) from error
+        turn = self._turn("", origin)
+        return [case for one in known if (case := _open(turn, one))]
+
+    async def standing(self, origin: Origin) -> Standing:
+        """See `Pages.standing`."""
+        try:
+            state = (await self.store.load(origin.conversation)).state
+        except StorageError as error:
+            raise TryLater("the database cannot be used just now", _LATER) from error
+        return _standing(state)
+
+    def explain(self, code: str, origin: Origin) -> Say:
+        """See `Pages.explain`."""
+        turn, known = self._turn(code, origin), find(code, self.book)
+        if known is None or not (known.cause or known.kind):
+            return Say(
+                text=(turn.phrase("no-such-code"),),
+                links=_links(turn, known.links if known else {}),
+            )
+        if known.cause is None:
+            other = self.book.lookalike(known.kind or "", turn.language)
+            return Say(text=(fill(other.says, found.in_sentences(known)),))
+        playbook = self.book.playbook(known.cause, turn.language)
+        steps = (
+            f"{n}. {fill(playbook.steps[name].say, found.in_sentences(known))}"
+            for n, name in enumerate(playbook.main_path(), 1)
+        )
+        text = (*cards.verdict(turn, known), *steps)
+        return Say(text=text, links=_links(turn, {"help": playbook.help, **known.links}))
+
+    def phrase(self, name: str, origin: Origin) -> str:
+        """See `Pages.phrase`."""
+        return self.book.phrase(name, self._language(origin))
+
+    def _turn(self, text: str, origin: Origin) -> Turn:
+        return Turn(said(text), self.book, self._language(origin))
+
+    def _language(self, origin: Origin) -> str:
+        wanted = (origin.language[:2].lower(), self.book.policy.language)
+        return next((one for one in wanted if one in self.book.languages), ENGLISH)
 
 
-def _shower(
-    title: str, english: str, korean: str
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    text = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width">'
-        f"<style>{_STYLE}</style><h1>{escape(title)}</h1><p>{escape(english)}</p>"
-        f'<p lang="ko">{escape(korean)}</p></html>'
-    )
+def _open(turn: Turn, known: Known) -> OpenCase | None:
+    state = known.state.back_to if isinstance(known.state, Lapsed | Forgetting) else known.state
+    if isinstance(state, Lapsed):
+        state = state.back_to
+    if isinstance(state, Idle | Fixed):
+        return None
+    title = cards.title(turn, state.case.diagnosis) or turn.phrase("subject")
+    return OpenCase(known.conversation, title, _stands(turn, state))
 
-    async def show(_: web.Request) -> web.Response:
-        return web.Response(text=text, content_type="text/html", charset="utf-8")
 
-    return show
+def _stands(turn: Turn, state: State) -> str:
+    match state:
+        case HandingOver():
+            return turn.phrase("waiting")
+        case HandedOver(ticket=number):
+            return turn.phrase("with-people", ticket=cards.ticket_name(number))
+        case Guiding(cause=cause, step=step):
+            path = turn.book.playbook(cause, turn.language).main_path()
+            if step in path:
+                place = path.index(step) + 1
+                return turn.phrase("stands-step", step=place, steps=len(path))
+    return turn.phrase("stands-open")
+
+
+def _standing(state: State) -> Standing:
+    match state:
+        case HandingOver() | HandedOver():
+            return "suspended"
+        case Idle() | Fixed():
+            return "closed"
+        case _:
+            return "active"
+
+
+def _links(turn: Turn, links: Mapping[str, str]) -> tuple[Link, ...]:
+    labels = turn.book.words[turn.language].links
+    return tuple(Link(labels[kind], url) for kind, url in links.items() if url)

@@ -191,6 +191,14 @@ class Settings(BaseSettings):
     """Whose people may use it."""
     teams_dev: bool = False
     """Serve a Teams client on this machine without any registration."""
+    slack_bot_token: SecretStr | None = None
+    """The bot token of the Slack app (`xoxb-...`); without it Slack is off."""
+    slack_signing_secret: SecretStr | None = None
+    """What Slack signs its requests with; needed with the bot token, unless in Socket Mode."""
+    slack_app_token: SecretStr | None = None
+    """App-level token (`xapp-...`): switches Socket Mode on."""
+    slack_api_url: Annotated[str, AfterValidator(_url)] = "https://slack.com/api/"
+    """Where Slack's Web API is; for a stand-in."""
     replica: Annotated[str, AfterValidator(_name)] = Field(default_factory=_default_replica)
     """This process's name among all that share a database; the same again after a restart."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -220,6 +228,7 @@ class Settings(BaseSettings):
             raise ValueError("FLOWMEND_HTTP_REPLY_URL: needed with FLOWMEND_HTTP_TOKEN")
         if self.http_reply_url and not self.http_token:
             raise ValueError("FLOWMEND_HTTP_TOKEN: needed with FLOWMEND_HTTP_REPLY_URL")
+        self._slack_fits_together()
         if self.remind_after and self.close_after and self.close_after <= self.remind_after:
             raise ValueError("FLOWMEND_CLOSE_AFTER: must be longer than FLOWMEND_REMIND_AFTER")
         return self
@@ -249,6 +258,16 @@ class Settings(BaseSettings):
         if self.teams_app_type == "MultiTenant" and not self.teams_allowed_tenants:
             return "ALLOWED_TENANTS: needed when the bot is MultiTenant; name whom it serves"
         return None
+
+    def _slack_fits_together(self) -> None:
+        takes = self.slack_signing_secret or self.slack_app_token
+        if self.slack_bot_token and not takes:
+            raise ValueError(
+                "FLOWMEND_SLACK_SIGNING_SECRET: needed with FLOWMEND_SLACK_BOT_TOKEN"
+                " (or FLOWMEND_SLACK_APP_TOKEN, for Socket Mode)"
+            )
+        if takes and not self.slack_bot_token:
+            raise ValueError("FLOWMEND_SLACK_BOT_TOKEN: needed with what else is set for Slack")
 
 
 def read(given: Mapping[str, str | None] | None = None) -> Settings:

@@ -25,18 +25,22 @@ from bot.storage import (
     Due,
     Lease,
     Outgoing,
+    Person,
     StorageError,
     Store,
     Unavailable,
 )
 from bot.watch import Unwatched, Watch
-from dialogs.events import Event, Origin, Words
+from dialogs.events import Deleted, Edited, Event, Origin, Said, Words
 from dialogs.replies import Effect, Reply, Settle
 from dialogs.state import Idle, State
 
 W = TypeVar("W", bound=Words)
 
 log = logging.getLogger(__name__)
+
+_NEWEST = 20
+"""Conversations of one person that words may be an answer to."""
 
 
 class Step(Protocol):
@@ -76,6 +80,8 @@ class Table:
     """The question that is open, as it stands; nothing when there is none."""
     trouble: Callable[[State, Origin, str], Reply]
     """Says that something is broken here, and the id under which it was logged."""
+    answers: Callable[[State, Said], bool] = lambda state, event: False
+    """Whether words only answer the question that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,10 @@ class Turns:
         """
         started = perf_counter()
         try:
+            if done is None and (placed := await self._placed(event)) is not event:
+                if placed is None:
+                    return Taken(Answer())
+                event = placed
             decision = await self._decide(event, done, self._lease_until() if delivers else None)
         except Unavailable:
             self._watch.refused(event)
@@ -149,6 +159,28 @@ class Turns:
             with suppress(Exception):
                 await adapter.send(Place(origin, key=f"{origin.platform}:trouble:{id}"), reply)
         return reply
+
+    async def _placed(self, event: Event) -> Event | None:
+        """Return `event` in the conversation that it belongs to; None when it belongs to none.
+
+        What begins nothing is no reason to keep that somebody spoke.
+        """
+        match event:
+            case Said(addressed=False) | Edited() | Deleted():
+                known = await self._store.load(event.origin.conversation)
+                return event if known.version else None
+            case Said(within=str(place)) if place:
+                return await self._answered(event, place)
+            case _:
+                return event
+
+    async def _answered(self, event: Said, place: str) -> Said:
+        """Return `event` in the newest conversation of `place` whose question it answers."""
+        for known in await self._store.begun_by(Person.of(event.origin), _NEWEST):
+            where = known.conversation
+            if where.startswith(place) and self._table.answers(known.state, event):
+                return replace(event, origin=replace(event.origin, conversation=where))
+        return event
 
     def _lease_until(self) -> Lease:
         until = milliseconds(self._now() + self._lease)

@@ -14,7 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.chance import new_id
 from bot.errors import UserError
-from bot.pages import add_pages
+from bot.site import add_pages
 
 log = logging.getLogger(__name__)
 

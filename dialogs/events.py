@@ -25,6 +25,8 @@ class Origin:
     """What the platform says of the person's language ("ko", "en-GB"); "" when it says nothing."""
     route: Mapping[str, str] = field(default_factory=dict)
     """The adapter's own way back, refreshed by every event. Nobody else reads it."""
+    guest: bool = False
+    """From another organisation: answered like everybody, but no helper in somebody else's case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,9 @@ class Said(Words):
     addressed: bool = True
     """False: it was said among several people and to nobody in particular. It may go on with what
     is open, and begins nothing."""
+    within: str = ""
+    """What the keys of conversations begin with that this may be an answer to, where a direct chat
+    is several of them; "" when it can only belong to its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from dialogs.events import (
     Fetched,
     Forgotten,
     Inspected,
+    Origin,
     Said,
     TicketOpened,
     TicketRefused,
@@ -182,7 +183,7 @@ Meaning = (
 def understand(state: State, event: Event, book: Library) -> Meaning:
     """Return what `event` means in `state`."""
     match event:
-        case Chose(origin=origin) if not _may_press(state, origin.user, book):
+        case Chose(origin=origin) if not _may_press(state, origin, book):
             return NotYours()
         case Inspected():
             return Looked(book.diagnose(event.text, event.secrets))
@@ -248,18 +249,31 @@ def _labelled(state: State, text: str, offered: Iterable[str], book: Library) ->
     return None
 
 
-def _may_press(state: State, user: str, book: Library) -> bool:
-    """Tell whether `user` may answer: the requester, and whoever the step asks for."""
+def _may_press(state: State, presser: Origin, book: Library) -> bool:
+    """Tell whether `presser` may answer: the requester, and whoever the step asks for."""
     if isinstance(state, Forgetting):
-        return state.by in ("", user)
+        return state.by in ("", presser.user)
     if isinstance(state, Lapsed):
-        return _may_press(state.back_to, user, book)
+        return _may_press(state.back_to, presser, book)
     case = getattr(state, "case", None)
-    if not isinstance(case, Case) or case.requester in ("", user):
+    if not isinstance(case, Case) or case.requester in ("", presser.user):
         return True
-    return isinstance(state, Guiding) and any(
-        who not in _NO_HELPER for who in book.playbook(state.cause, ENGLISH).who
+    if presser.guest or not isinstance(state, Guiding):
+        return False
+    return any(who not in _NO_HELPER for who in book.playbook(state.cause, ENGLISH).who)
+
+
+def answers(state: State, event: Said, book: Library) -> bool:
+    """Tell whether `event` does nothing but answer the question that is open in `state`."""
+    if not isinstance(state, _OPEN | Lapsed):
+        return False
+    return isinstance(_typed(state, event.text, book), Answered) or (
+        isinstance(state, Guiding | Listening) and _ends(event.text, book)
     )
+
+
+def _ends(text: str, book: Library) -> bool:
+    return not _ENDS.isdisjoint(book.commands.read(text).names)
 
 
 def _case_begun_by(message: str, state: State) -> Case | None:

@@ -1,15 +1,34 @@
-"""`flowmend manifest`: packs what a chat platform needs to install the bot."""
+"""`flowmend manifest`: what a chat platform needs to install the bot."""
 
 from __future__ import annotations
 
 import argparse
-from importlib.metadata import version
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
-from adapters.teams.manifest import FILES, UnfitError, package
+from bot.commands.manifests import slack, teams
 from bot.errors import UserError
 from bot.settings import Settings, read
 
+
+class Packer(Protocol):
+    """What each module of `bot.commands.manifests` has."""
+
+    ABOUT: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the platform's own arguments."""
+        ...
+
+    def run(
+        self, args: argparse.Namespace, settings: Settings, template: Callable[[str], bytes]
+    ) -> int:
+        """Do it; return the exit code. Raises `UserError`."""
+        ...
+
+
+_PLATFORMS: dict[str, Packer] = {"teams": teams, "slack": slack}
 _HERE = Path(__file__).parents[1]
 _FOLDERS = (_HERE.parent / "manifest", _HERE / "manifest")
 """In a clone, and in an installed program."""
@@ -17,43 +36,30 @@ _FOLDERS = (_HERE.parent / "manifest", _HERE / "manifest")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """See `Command.configure`."""
-    parser.add_argument("platform", choices=["teams"], help="whose package")
-    parser.add_argument("--out", metavar="FILE", required=True, help="the ZIP file to write")
-    parser.add_argument(
-        "--read-all",
-        action="store_true",
-        help="ask for the right to hear messages that do not mention the bot",
+    platforms = parser.add_subparsers(
+        metavar="PLATFORM", title="platforms", dest="platform", required=True
     )
+    for name, module in _PLATFORMS.items():
+        own = platforms.add_parser(
+            name,
+            help=module.ABOUT,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        module.configure(own)
     parser.epilog = (
-        "Takes ids and address from FLOWMEND_TEAMS_APP_ID and FLOWMEND_PUBLIC_URL. What is done\n"
-        "with the file stands in manifest/teams/README.md.\n\n"
-        "example:\n"
-        "  flowmend manifest teams --out app.zip"
+        "examples:\n  flowmend manifest teams --out app.zip\n  flowmend manifest slack --socket"
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
-    settings, out = read(), Path(args.out)
-    try:
-        packed = _teams(settings, read_all=args.read_all)
-    except UnfitError as error:
-        raise UserError(f"the package cannot be made: {error}") from None
-    out.write_bytes(packed)
-    url = (settings.public_url or "").rstrip("/")
-    print(f"{out}: ready to upload; the messaging endpoint is {url}/api/messages")
-    return 0
+    return _PLATFORMS[args.platform].run(args, read(), template)
 
 
-def _teams(settings: Settings, *, read_all: bool) -> bytes:
-    app_id, url = settings.teams_app_id, settings.public_url
-    if not app_id:
-        raise UserError("FLOWMEND_TEAMS_APP_ID: needed, it is part of the package")
-    if not url or not url.startswith("https://"):
-        raise UserError("FLOWMEND_PUBLIC_URL: needed, like https://flowmend.example.com")
-    folder = next((it for it in _FOLDERS if (it / "teams" / FILES[0]).is_file()), None)
-    if folder is None:
-        raise UserError("the templates of the package are missing; install flowmend anew")
-    files = {name: (folder / "teams" / name).read_bytes() for name in FILES}
-    number = ".".join((*version("flowmend").split("."), "0", "0")[:3])
-    return package(files, app_id=app_id, public_url=url, version=number, read_all=read_all)
+def template(name: str) -> bytes:
+    """Return the file `name` of the templates. Raises `UserError`."""
+    for folder in _FOLDERS:
+        if (folder / name).is_file():
+            return (folder / name).read_bytes()
+    raise UserError(f"the template {name} is missing; install flowmend anew")

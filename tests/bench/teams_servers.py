@@ -58,14 +58,9 @@ async def ours(port: int, _: bytes, url: str, seconds: float) -> None:
     from adapters.teams.adapter import Setup, TeamsAdapter
     from adapters.teams.credentials import App
     from bot import clock
-    from bot.app import opened, workings
+    from bot.app import opened, service
     from bot.content import library
-    from bot.courier import Courier, Rhythm
-    from bot.metrics import Metrics
-    from bot.serving import Service
     from bot.settings import Settings
-    from bot.storage import Scope
-    from bot.web import Door
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database=f"sqlite:///{folder}/bench.sqlite3", port=port, ops_port=0)
@@ -81,29 +76,8 @@ async def ours(port: int, _: bytes, url: str, seconds: float) -> None:
                 token=_token(seconds),
             )
         )
-        adapters = {adapter.name: adapter}
-        metrics = Metrics()
         async with opened(settings, "serve") as store:
-            turns, deliveries = workings(settings, store, book, adapters, metrics)
-            courier = Courier(
-                store=store,
-                turns=turns,
-                deliveries=deliveries,
-                scope=Scope(platforms=frozenset(adapters)),
-                now=clock.now,
-                rhythm=Rhythm(lanes=32, poll=1, stop=5),
-                watch=metrics,
-            )
-            service = Service(
-                store=store,
-                courier=courier,
-                adapters=adapters,
-                metrics=metrics,
-                public=Door(host="127.0.0.1", port=port, setting="port"),
-                operations=Door(host="127.0.0.1", port=0, setting="port"),
-                version="bench",
-            )
-            await service.run()
+            await service(settings, book, store, {adapter.name: adapter}).run()
 
 
 async def stock(port: int, _: bytes, url: str, seconds: float) -> None:

@@ -114,7 +114,7 @@ def live(given: dict[str, Any], folder: str, point: str | None) -> None:
         async with opened(settings, "serve") as store, store.deliverer() as alone:
             assert alone
             fused = cast(Store, Fuse(Path(folder, "edges"), point).on(store))
-            await service(settings, book, fused, platforms(settings, book)).run()
+            await service(settings, book, fused, platforms(settings, book, store)).run()
 
     asyncio.run(main())
 

@@ -1,0 +1,44 @@
+"""What a platform shows beside the conversations, and who knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from dialogs.events import Origin
+from dialogs.replies import Say
+
+Standing = Literal["active", "suspended", "closed"]
+"""The bot waits for the person, people have it, it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case of somebody's that is not over."""
+
+    conversation: str
+    title: str
+    """What is broken."""
+    stands: str
+    """Where it is: the step, or the ticket."""
+
+
+class Pages(Protocol):
+    """Looks up what is shown there. Every method may raise `TryLater`."""
+
+    async def open_cases(self, origin: Origin) -> Sequence[OpenCase]:
+        """Return the open cases of whoever spoke, newest first."""
+        ...
+
+    async def standing(self, origin: Origin) -> Standing:
+        """Return how the conversation stands."""
+        ...
+
+    def explain(self, code: str, origin: Origin) -> Say:
+        """Return what an error code means and who can fix it; or that nobody here knows it."""
+        ...
+
+    def phrase(self, name: str, origin: Origin) -> str:
+        """Return one of the bot's own phrases in the person's language."""
+        ...
