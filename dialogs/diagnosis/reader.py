@@ -91,10 +91,6 @@ class Reader:
         elements, present = self.lexicon.elements, found.present
         return elements["<other-systems>"] in present and elements["<home-systems>"] not in present
 
-    def context(self, found: Found) -> list[str]:
-        """Return the classes of `weights.CONTEXT` of which a word was found."""
-        return [name for name, element in self.circumstances if element in found.present]
-
 
 def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tuple[Pattern, Sign]]:
     levels = (("texts", 3), ("words", 2), ("hints", 1))

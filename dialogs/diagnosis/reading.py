@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from dialogs.diagnosis.codes import Code
+from dialogs.diagnosis.manner import place, ways_of_talking
 from dialogs.diagnosis.matching import Found, Span
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.reader import Reader, Source
@@ -60,18 +61,36 @@ def read(page: Page, reader: Reader) -> Reading:
 
 def _count(
     hits: Mapping[str, Sequence[Hit]],
-    statuses: Iterable[Status],
+    statuses: Sequence[Status],
     page: Page,
     found: Found,
     reader: Reader,
 ) -> Mapping[str, int]:
     """Return how often each feature of `weights.WEIGHTS` was read, up to `weights.MOST`."""
-    counts = dict.fromkeys(reader.context(found), 1)
+    counts = ways_of_talking(found, page, reader.circumstances)
     for name in (*_of_hits(hits, reader.sources), *_of_statuses(statuses)):
         counts[name] = min(counts.get(name, 0) + 1, MOST.get(name, 1))
     if "?" in page.low or "？" in page.low:
         counts["asks"] = 1
+    counts.update(dict.fromkeys(_of_places(hits, statuses, counts, page, reader.sources), 1))
     return counts
+
+
+def _of_places(
+    hits: Mapping[str, Sequence[Hit]],
+    statuses: Iterable[Status],
+    counts: Mapping[str, int],
+    page: Page,
+    sources: Mapping[str, Source],
+) -> Iterable[str]:
+    named = [status.start for status in statuses if status.number in _OF_STATUS]
+    about: list[int] = []
+    for id, places in hits.items():
+        if sources[id].failure:
+            named += [hit.span[0] for hit in places if hit.strength > 1]
+        elif sources[id].about:
+            about += [hit.span[0] for hit in places if hit.strength > 2]
+    return place(named, about, counts, page)
 
 
 def _unwrapped(

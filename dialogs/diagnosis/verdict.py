@@ -13,7 +13,7 @@ from dialogs.diagnosis.weights import BIAS, WEIGHTS
 
 _POINTS = {4: 8.0, 3: 3.0, 2: 2.0, 1: 0.4}
 """What one sign of each strength adds to its cause. A code outweighs whatever stands around it."""
-_CLEAR = 1.0
+_CLEAR = 1.25
 """From this distance to zero on, the verdict is no longer unsure."""
 _ORDER = ("work-item", "solved")
 """Ways of talking that explain a text better than the failure it mentions."""

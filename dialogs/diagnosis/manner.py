@@ -1,0 +1,69 @@
+"""How a text speaks of a failure: where it comes up, beside what, and in what kind of text.
+
+A failure that is happening to somebody stands near the beginning and is told of oneself; one that
+is only spoken about stands among plans, pages, papers and code. None of this depends on a word of a
+sign-in, so it holds for texts and causes that nobody has thought of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dialogs.diagnosis.matching import Found, Span
+from dialogs.diagnosis.page import Page
+from dialogs.diagnosis.weights import MOST
+
+EARLY = 3
+"""Sentences in which a failure that is the subject is named at the latest."""
+LONG = 8
+"""From so many sentences on a text is long: it may name much that it is not about."""
+_EVIDENCE = ("code", "machine-specific", "machine-general", "status-named")
+"""What a machine says of a failure; all else is a person's words."""
+_OTHER = ("other-code", "other-machine", "other-status")
+"""What a machine says of another failure."""
+
+
+def ways_of_talking(
+    found: Found, page: Page, circumstances: Sequence[tuple[str, int]]
+) -> dict[str, int]:
+    """Return in how many sentences each class of `weights.CONTEXT` is met, up to `weights.MOST`."""
+    present = [(name, element) for name, element in circumstances if element in found.present]
+    found.locate(frozenset(element for name, element in present if name in MOST))
+    return {
+        name: _sentences(found.get(element), page, MOST[name]) if name in MOST else 1
+        for name, element in present
+    }
+
+
+def _sentences(places: Sequence[Span], page: Page, most: int) -> int:
+    if len(places) == 1:
+        return 1
+    numbers: set[int] = set()
+    for start, _ in places:
+        numbers.add(page.sentence(start))
+        if len(numbers) == most:
+            break
+    return len(numbers)
+
+
+def place(
+    named: Sequence[int], about: Sequence[int], counts: Mapping[str, int], page: Page
+) -> Iterator[str]:
+    """Yield what the places say that name a failure, and those that tell what a text is about.
+
+    `named` and `about` are where they begin; `counts` is what was read so far.
+    """
+    long = len(page.breaks) >= LONG
+    if long:
+        yield "long"
+    if about and page.sentence(min(about)) == 0:
+        yield "title"
+    if not named:
+        return
+    if page.sentence(min(named)) < EARLY:
+        yield "early"
+    if not any(name in counts for name in _EVIDENCE):
+        if any(name in counts for name in _OTHER):
+            yield "outdone"
+        if long:
+            yield "long-words-only"
