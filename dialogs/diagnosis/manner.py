@@ -60,10 +60,17 @@ def place(
         yield "title"
     if not named:
         return
-    if page.sentence(min(named)) < EARLY:
+    sentences = {page.sentence(at) for at in named}
+    if min(sentences) < EARLY:
         yield "early"
+    if all(_is_question(page, number) for number in sentences):
+        yield "asked"
     if not any(name in counts for name in _EVIDENCE):
         if any(name in counts for name in _OTHER):
             yield "outdone"
         if long:
             yield "long-words-only"
+
+
+def _is_question(page: Page, number: int) -> bool:
+    return number < len(page.breaks) and page.low[page.breaks[number]] in "?？"
