@@ -1,8 +1,8 @@
-"""How a text speaks of a failure: where it comes up, beside what, and in what kind of text.
+"""How a text speaks of a failure: whether it is told or asked about, and in what kind of text.
 
-A failure that is happening to somebody stands near the beginning and is told of oneself; one that
-is only spoken about stands among plans, pages, papers and code. None of this depends on a word of a
-sign-in, so it holds for texts and causes that nobody has thought of.
+Whoever has a failure tells it of themselves; one that is only spoken about stands among plans,
+pages, papers and code. None of this depends on a word of a sign-in, so it holds for texts and
+causes that nobody has thought of.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dialogs.diagnosis.matching import Found, Span
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.weights import MOST
 
-EARLY = 3
-"""Sentences in which a failure that is the subject is named at the latest."""
 LONG = 8
 """From so many sentences on a text is long: it may name much that it is not about."""
 _EVIDENCE = ("code", "machine-specific", "machine-general", "status-named")
 """What a machine says of a failure; all else is a person's words."""
 _OTHER = ("other-code", "other-machine", "other-status")
 """What a machine says of another failure."""
+_TROUBLE = ("fail", "cannot", "refuse")
+"""Classes of words that say that something goes wrong at all."""
 
 
 def ways_of_talking(
@@ -53,23 +53,27 @@ def place(
 
     `named` and `about` are where they begin; `counts` is what was read so far.
     """
-    long = len(page.breaks) >= LONG
-    if long:
-        yield "long"
     if about and page.sentence(min(about)) == 0:
         yield "title"
     if not named:
         return
-    sentences = {page.sentence(at) for at in named}
-    if min(sentences) < EARLY:
-        yield "early"
-    if all(_is_question(page, number) for number in sentences):
+    if all(_is_question(page, page.sentence(at)) for at in named):
         yield "asked"
-    if not any(name in counts for name in _EVIDENCE):
-        if any(name in counts for name in _OTHER):
-            yield "outdone"
-        if long:
-            yield "long-words-only"
+    proof = sum(counts.get(name, 0) for name in _EVIDENCE)
+    if proof > 1:
+        yield "borne-out"
+    elif not proof:
+        yield from _of_words(counts, page)
+
+
+def _of_words(counts: Mapping[str, int], page: Page) -> Iterator[str]:
+    """Yield what weakens a failure that only a person's words name."""
+    if not any(name in counts for name in _TROUBLE):
+        yield "calm"
+    if any(name in counts for name in _OTHER):
+        yield "outdone"
+    if len(page.breaks) >= LONG:
+        yield "long-words-only"
 
 
 def _is_question(page: Page, number: int) -> bool:
