@@ -57,17 +57,17 @@ def place(
         yield "title"
     if not named:
         return
-    if all(_is_question(page, page.sentence(at)) for at in named):
-        yield "asked"
     proof = sum(counts.get(name, 0) for name in _EVIDENCE)
     if proof > 1:
         yield "borne-out"
     elif not proof:
-        yield from _of_words(counts, page)
+        yield from _of_words(named, counts, page)
 
 
-def _of_words(counts: Mapping[str, int], page: Page) -> Iterator[str]:
+def _of_words(named: Sequence[int], counts: Mapping[str, int], page: Page) -> Iterator[str]:
     """Yield what weakens a failure that only a person's words name."""
+    if all(_is_question(page, page.sentence(at)) for at in named):
+        yield "asked"
     if not any(name in counts for name in _TROUBLE):
         yield "calm"
     if any(name in counts for name in _OTHER):
