@@ -19,8 +19,8 @@ _EVIDENCE = ("code", "machine-specific", "machine-general", "status-named")
 """What a machine says of a failure; all else is a person's words."""
 _OTHER = ("other-code", "other-machine", "other-status")
 """What a machine says of another failure."""
-_TROUBLE = ("fail", "cannot", "refuse")
-"""Classes of words that say that something goes wrong at all."""
+_TROUBLE = ("fail", "cannot", "refuse", "shown")
+"""Classes of words that say that something goes wrong at all, or what message came up."""
 
 
 def ways_of_talking(
