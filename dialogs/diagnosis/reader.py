@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dialogs.diagnosis.codes import CodeBook
 from dialogs.diagnosis.language import Languages
 from dialogs.diagnosis.lexicon import BadPatternError, Classes, Lexicon, parse
-from dialogs.diagnosis.matching import Found, Index, Pattern, Span
+from dialogs.diagnosis.matching import Element, Found, Index, Pattern, Span
 from dialogs.diagnosis.model import Who
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.statuses import Statuses
@@ -77,8 +77,9 @@ class Reader:
     languages: Languages
     wrapped: frozenset[int]
     """Statuses that only wrap the failure inside."""
-    circumstances: Sequence[tuple[str, int]]
-    """The classes that count when one of their words is there, each as a bit of the choices."""
+    circumstances: Sequence[tuple[str, int, Element]]
+    """The classes that count when one of their words is there: as a bit of the choices, and as
+    what their places are found by."""
     others: int
     """The bit of the systems whose sign-in this bot knows no page of."""
     homes: int
@@ -98,7 +99,7 @@ class Reader:
             index=Index.of(patterns, lexicon.members, list(lexicon.words)),
             statuses=Statuses.of(vocabulary["statuses"]),
             wrapped=frozenset(n for source in sources if source.wraps for n in source.statuses),
-            circumstances=[(name, bits[name]) for name in CONTEXT],
+            circumstances=[(name, bits[name], ~(bits[name].bit_length() - 1)) for name in CONTEXT],
             others=bits["other-systems"],
             homes=bits["home-systems"],
             languages=Languages.of(vocabulary["languages"]),
@@ -115,10 +116,6 @@ class Reader:
     def is_elsewhere(self, found: Found) -> bool:
         """Tell whether a system is named whose sign-in this bot knows no page of."""
         return bool(found.choices & self.others) and not found.choices & self.homes
-
-    def context(self, found: Found) -> list[str]:
-        """Return the classes of `weights.CONTEXT` of which a word was found."""
-        return [name for name, choice in self.circumstances if found.choices & choice]
 
 
 def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tuple[Pattern, Sign]]:

@@ -14,8 +14,10 @@ from dialogs.diagnosis.weights import BIAS, WEIGHTS
 
 _POINTS = {4: 8.0, 3: 3.0, 2: 2.0, 1: 0.4}
 """What one sign of each strength adds to its cause. A code outweighs whatever stands around it."""
-_CLEAR = 1.0
+_CLEAR = 1.25
 """From this distance to zero on, the verdict is no longer unsure."""
+_UNTOLD = 3.0
+"""What a text lacks in which nothing says failure outright: the weights are not learnt from it."""
 _ORDER = ("work-item", "solved")
 """Ways of talking that explain a text better than the failure it mentions."""
 
@@ -36,14 +38,15 @@ class Verdict(NamedTuple):
 def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdict:
     """Return the verdict on `text`, of which `reading` was read."""
     score = _score(reading.features)
+    told = is_told(reading, sources)
     causes = _causes(reading, sources)
-    failure = score > 0 and _is_told(reading, sources)
+    failure = score > 0 and told
     cause = causes[0] if failure and causes else "sign-in-again" if failure else None
     kind = None if failure else _kind(reading, sources)
     hits = reading.hits.get(cause or kind or "", ())
     return Verdict(
         auth_failure=failure,
-        confidence=_confidence(score, hits, failure=failure),
+        confidence=_confidence(score if told else score - _UNTOLD, hits, failure=failure),
         cause=cause,
         kind=kind,
         why=_why(text, hits, _statuses_of(reading, cause, kind, sources)),
@@ -90,7 +93,7 @@ def _beaten(read: set[str], reading: Reading, sources: Mapping[str, Source]) -> 
     }
 
 
-def _is_told(reading: Reading, sources: Mapping[str, Source]) -> bool:
+def is_told(reading: Reading, sources: Mapping[str, Source]) -> bool:
     """Tell whether anything says failure outright: words around one are not enough."""
     told = any(
         sign.strength > 1
