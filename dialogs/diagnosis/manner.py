@@ -11,14 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from dialogs.diagnosis.matching import Element, Found, Span
 from dialogs.diagnosis.page import Page
-from dialogs.diagnosis.weights import MOST
+from dialogs.diagnosis.weights import MOST, TALK
 
 LONG = 8
 """From so many sentences on a text is long: it may name much that it is not about."""
+SHORT = 72
+"""So many bytes at most has a text of a few words; letters of Asia have three each."""
 _EVIDENCE = ("code", "machine-specific", "machine-general", "status-named")
 """What a machine says of a failure; all else is a person's words."""
 _OTHER = ("other-code", "other-machine", "other-status")
 """What a machine says of another failure."""
+_EXPLAINED = (
+    *_OTHER, "other-words", "question-strong", "question-weak", "work-item-strong",
+    "work-item-weak", "solved-strong", "solved-weak", "asks", *TALK[1:],
+)  # fmt: skip
+"""What tells that words are no report of a failure, or of another one; all but the speaker."""
 _TROUBLE = ("fail", "cannot", "refuse", "shown")
 """Classes of words that say that something goes wrong at all, or what message came up."""
 
@@ -45,6 +52,18 @@ def _sentences(places: Sequence[Span], page: Page, most: int) -> int:
     return len(numbers)
 
 
+def is_terse(counts: Mapping[str, int], page: Page) -> bool:
+    """Tell whether a text is a few words in which nothing explains away what they name.
+
+    Who addresses a bot for failures with "SharePoint 403" has one.
+    """
+    return (
+        len(page.low.strip().encode()) <= SHORT
+        and len(page.breaks) < 2
+        and not any(name in counts for name in _EXPLAINED)
+    )
+
+
 def place(
     named: Sequence[int], about: Sequence[int], counts: Mapping[str, int], page: Page
 ) -> Iterator[str]:
@@ -67,7 +86,9 @@ def _of_words(named: Sequence[int], counts: Mapping[str, int], page: Page) -> It
     """Yield what weakens a failure that only a person's words name."""
     if all(_is_question(page, page.sentence(at)) for at in named):
         yield "asked"
-    if not any(name in counts for name in _TROUBLE):
+    if is_terse(counts, page):
+        yield "terse"
+    elif not any(name in counts for name in _TROUBLE):
         yield "calm"
     if any(name in counts for name in _OTHER):
         yield "outdone"

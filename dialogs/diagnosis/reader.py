@@ -39,6 +39,15 @@ class Source:
     """False for a look-alike."""
 
 
+class BadSignError(BadPatternError):
+    """A sign of a cause or look-alike is not written in the notation."""
+
+    def __init__(self, source: str, key: str, error: BadPatternError) -> None:
+        """Take the id of the file, the key in it, and what is wrong there."""
+        super().__init__(f"{source}.toml: {key}: {error}")
+        self.source, self.key, self.error = source, key, error
+
+
 class Sign(NamedTuple):
     """What one span means."""
 
@@ -87,7 +96,7 @@ class Reader:
 
     @classmethod
     def of(cls, sources: Sequence[Source], vocabulary: Vocabulary) -> Reader:
-        """Compile all signs. Raises `BadPatternError` naming the file's id and the key."""
+        """Compile all signs. Raises `BadSignError`."""
         lexicon, classes = Lexicon(), vocabulary["classes"]
         patterns = [p for source in sources for p in _compile(source, lexicon, classes)]
         bits = {name: lexicon.bit(name, classes) for name in classes}
@@ -128,5 +137,4 @@ def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tup
                 try:
                     yield parse(text, lexicon, classes), sign
                 except BadPatternError as error:
-                    where = f"{source.id}.toml: signs.{level}.{language}"
-                    raise BadPatternError(f"{where}: {error}") from None
+                    raise BadSignError(source.id, f"signs.{level}.{language}", error) from None

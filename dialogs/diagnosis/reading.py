@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from dialogs.diagnosis.codes import Code
-from dialogs.diagnosis.manner import place, ways_of_talking
+from dialogs.diagnosis.manner import is_terse, place, ways_of_talking
 from dialogs.diagnosis.matching import Found, Span
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.reader import Reader, Sign, Source
@@ -33,6 +33,8 @@ class Reading(NamedTuple):
     """Counts by the names of `weights.WEIGHTS`."""
     elsewhere: bool
     """True when another system is named, and none that is at home here."""
+    terse: bool
+    """True for a few words that say no more than what they name."""
 
 
 def read(page: Page, reader: Reader) -> Reading:
@@ -48,7 +50,8 @@ def read(page: Page, reader: Reader) -> Reading:
         hits.setdefault(sign.source, []).append(((code.start, code.end), sign))
     inner, named = _unwrapped(hits, statuses, reader)
     counts = _count(inner, named, page, found, reader)
-    return Reading(inner, codes, statuses, counts, reader.is_elsewhere(found))
+    elsewhere = reader.is_elsewhere(found)
+    return Reading(inner, codes, statuses, counts, elsewhere, is_terse(counts, page))
 
 
 def _count(
