@@ -18,7 +18,7 @@ from bot.content import library
 from bot.reading import read_text
 from bot.settings import Settings
 from dialogs.library import Library
-from tests.bench import hostile
+from tests.bench import hostile, teams
 from tests.bot.program import COMMAND, ROOT, Program
 
 CORPUS = ROOT / "tests" / "corpus"
@@ -39,6 +39,7 @@ def main() -> None:
     long_texts(book, scale)
     start_up(max(1, round(10 * scale)))
     memory(max(1, round(50 * scale)))
+    teams.report(scale)
 
 
 def corpus(book: Library, scale: float) -> None:
