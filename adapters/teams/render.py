@@ -6,7 +6,7 @@ https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -29,9 +29,11 @@ from dialogs.replies import Ask, Choice, Reply, Say, Settle
 VERSION = "1.5"
 CHOOSE, SAY = f"{buttons.NAME}.choose", f"{buttons.NAME}.say"
 """The verbs of our buttons."""
-_IN_A_ROW = 4
-_SHORT = 24
-"""Characters of a label that fits beside others, a Korean one counted double."""
+_ROW = 46
+"""Characters that a row of buttons has room for on a phone, a Korean one counted double: some
+clients cut off what does not fit."""
+_EDGES = 4
+"""Characters that a button takes besides its label."""
 _SUMMARY = 200
 
 
@@ -99,7 +101,7 @@ def _said(reply: Say) -> Iterator[Element]:
 
 
 def _answers(reply: Ask, frame: Frame) -> Iterator[Element]:
-    """Yield the text field, then the buttons: in a row where they fit, else below one another.
+    """Yield the text field, then the buttons.
 
     Where nobody else can be, every message reaches the bot, and no field is needed.
     """
@@ -107,18 +109,26 @@ def _answers(reply: Ask, frame: Frame) -> Iterator[Element]:
         yield field(buttons.WORDS, plain(reply.field.label))
         data = buttons.data(reply.token, frame.requester)
         yield actions([execute(plain(reply.field.button), SAY, data, with_inputs=True)])
-    choices = [_choice(choice, reply.token, frame) for choice in reply.choices]
-    fits = len(choices) <= _IN_A_ROW and all(_width(it.label) <= _SHORT for it in reply.choices)
-    rows = [choices] if fits else [[choice] for choice in choices]
-    yield from (actions(row) for row in rows if row)
+    for row in _rows(reply.choices):
+        yield actions(_choice(choice, reply.token, frame) for choice in row)
+
+
+def _rows(choices: Iterable[Choice]) -> list[list[Choice]]:
+    """Return `choices` in rows that fit."""
+    rows: list[list[Choice]] = []
+    room = 0
+    for choice in choices:
+        width = _EDGES + sum(1 if sign < "\u1100" else 2 for sign in choice.label)
+        if width > room:
+            rows.append([])
+            room = _ROW
+        rows[-1].append(choice)
+        room -= width
+    return rows
 
 
 def _choice(choice: Choice, token: str, frame: Frame) -> Element:
     return execute(plain(choice.label), CHOOSE, buttons.data(token, frame.requester, choice.id))
-
-
-def _width(label: str) -> int:
-    return sum(1 if sign < "\u1100" else 2 for sign in label)
 
 
 def _answered(answer: str, by: str) -> Element:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from tests.bot.program import Program
+from tests.bot.program import ROOT, Program
 
 ID = "11111111-1111-4111-8111-111111111111"
 APP = {
@@ -83,3 +85,15 @@ def test_a_certificate_that_is_none_is_told(program: Program, tmp_path: Path) ->
     program.settings.update({**given, "FLOWMEND_TEAMS_APP_CERTIFICATE": str(tmp_path / "bot.pem")})
 
     assert "FLOWMEND_TEAMS_APP_CERTIFICATE: cannot be used" in program.refuses("serve")
+
+
+def test_only_who_serves_teams_waits_for_microsofts_sdk() -> None:
+    """It takes a second, and is an extra that need not be there."""
+    looks = (
+        "import sys, bot.app, bot.commands.manifest, adapters.teams;"
+        "print(sorted({'botbuilder', 'botframework', 'msrest', 'msal', 'jwt'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", looks], capture_output=True, check=True, cwd=ROOT)
+
+    assert done.stdout.strip() == b"[]"

@@ -10,9 +10,13 @@ const CHAT = { x: 332, y: 49, width: 948, height: 770 };
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export async function open(url, options = {}) {
+export async function launch() {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+}
+
+export async function open(url, options = {}) {
+  const browser = await launch();
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   page.setDefaultTimeout(PATIENCE);
   // Nothing but this machine: fonts and telemetry are asked for in vain.

@@ -179,13 +179,22 @@ def test_it_is_read_out_in_the_order_that_it_is_shown() -> None:
     assert [said.index(it) for it in order] == sorted(said.index(it) for it in order)
 
 
-def test_many_or_long_choices_stand_below_one_another() -> None:
-    many = tuple(Choice(str(n), f"Choice {n}") for n in range(7))
-    rows = of_type(render(Ask(text=("?",), token="t", choices=many)), "ActionSet")
-    assert [len(row["actions"]) for row in rows] == [1] * 7  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        ("Done|Still failing", [2]),
+        ("Done|Still failing|Not my connection|Talk to a person", [3, 1]),
+        ("완료|아직 실패해요|제가 소유자예요|담당자와 이야기하기", [3, 1]),
+        ("The sign-in has expired or was revoked|A password was changed|None of these", [1, 2]),
+        (f"{'x' * 80}|Done", [1, 1]),
+    ],
+)
+def test_a_row_has_no_more_buttons_than_fit(labels: str, rows: list[int]) -> None:
+    choices = tuple(Choice(str(n), label) for n, label in enumerate(labels.split("|")))
 
-    few = of_type(render(ASK), "ActionSet")[-1]
-    assert len(few["actions"]) == 2  # type: ignore[arg-type]
+    sets = of_type(render(Ask(text=("?",), token="t", choices=choices)), "ActionSet")
+
+    assert [len(row["actions"]) for row in sets] == rows  # type: ignore[arg-type]
 
 
 def test_words_that_ask_nothing_tell_how_to_be_heard() -> None:
