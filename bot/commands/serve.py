@@ -8,6 +8,7 @@ import gc
 
 from bot.app import serve
 from bot.content import library
+from bot.memory import give_back
 from bot.settings import read
 from bot.storage import codec
 
@@ -26,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """See `Command.run`."""
+    give_back()
     settings = read()
     book = library(settings, waits=True)
     book.prepare()
