@@ -84,11 +84,12 @@ def place(
 
 def _of_words(named: Sequence[int], counts: Mapping[str, int], page: Page) -> Iterator[str]:
     """Yield what weakens a failure that only a person's words name."""
-    if all(_is_question(page, page.sentence(at)) for at in named):
+    trouble = any(name in counts for name in _TROUBLE)
+    if not trouble and all(_is_question(page, page.sentence(at)) for at in named):
         yield "asked"
     if is_terse(counts, page):
         yield "terse"
-    elif not any(name in counts for name in _TROUBLE):
+    elif not trouble:
         yield "calm"
     if any(name in counts for name in _OTHER):
         yield "outdone"
