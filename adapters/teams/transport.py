@@ -144,7 +144,7 @@ def _code(body: bytes) -> str:
         code = at(json.loads(body), "error", "code")
     except (ValueError, RecursionError):
         return ""
-    return code if isinstance(code, str) and code.isascii() and code.isalnum() else ""
+    return code[:64] if isinstance(code, str) and code.isascii() and code.isalnum() else ""
 
 
 def _id(made: Mapping[str, object], key: str = "id") -> str:
@@ -273,7 +273,8 @@ class _Sender(AsyncHTTPSender):  # type: ignore[misc] # the SDK has no types
 class _Response(AsyncClientResponse):  # type: ignore[misc] # the SDK has no types
     def __init__(self, request: Any, response: aiohttp.ClientResponse, body: bytes) -> None:
         super().__init__(request, response)
-        self.status_code, self.headers = response.status, response.headers
+        # Each operation of the SDK knows two or three kinds of success, and fails at the others.
+        self.status_code, self.headers = HTTPStatus.OK, response.headers
         self.reason = response.reason
         self._body = body
 

@@ -302,10 +302,13 @@ async def test_an_answer_that_is_no_json_is_tried_again(world: World, body: byte
         await world.adapter.send(Place(origin(world.teams)), ASK)
 
 
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
 @pytest.mark.parametrize("body", [b"<html>taken</html>", b"[" * 3000, b"", b"17"])
-async def test_what_was_taken_stays_taken_whatever_is_said(world: World, body: bytes) -> None:
+async def test_what_was_taken_stays_taken_whatever_is_said(
+    world: World, body: bytes, status: int
+) -> None:
     """Sending it again would show it twice."""
-    world.teams.plan = [web.Response(status=201, body=body)]
+    world.teams.plan = [web.Response(status=status, body=b"" if status == 204 else body)]
 
     receipt = await world.adapter.send(Place(origin(world.teams)), ASK)
 
