@@ -7,7 +7,7 @@ find_python = for python in python3.13 python3.12 python3.11 python3; do \
 install = echo 'Installing into .venv ...' && \
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test check bench
+.PHONY: chat test check bench e2e e2e-slack
 
 chat: .venv/.installed ## talk to the bot
 	@.venv/bin/flowmend chat $(ARGS) || [ $$? -eq 130 ]
@@ -24,6 +24,16 @@ check: .venv/.installed-dev ## run the linters, the type checker and the content
 
 bench: .venv/.installed-dev ## measure speed and memory
 	.venv/bin/python -m tests.bench $(ARGS)
+
+e2e: e2e-slack ## play the stories that need Node: platforms that nobody here wrote
+
+e2e-slack: .venv/.installed-dev tests/e2e/slack/node_modules/.installed
+	.venv/bin/python -m pytest -o python_files='check_*.py' tests/e2e/slack $(ARGS)
+
+tests/e2e/slack/node_modules/.installed: tests/e2e/slack/package.json tests/e2e/slack/package-lock.json
+	@command -v npm > /dev/null || { echo 'Node 20 or newer is needed, with npm.' >&2; exit 1; }
+	@echo 'Installing into tests/e2e/slack/node_modules ...' && npm ci --silent --prefix tests/e2e/slack
+	@touch $@
 
 .venv/bin/python:
 	@python="$$($(find_python))"; \
