@@ -1,11 +1,14 @@
-"""`python -m tests.bench [PART ...] [--scale 0.01]`: speed, start-up and memory, as a table."""
+"""Speed, start-up and memory, as a table.
+
+All parts but `soak`, which takes its time and must be named.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
 
-from tests.bench import reading, service, starting
+from tests.bench import reading, service, soak, starting
 from tests.bench.report import machine, row
 
 PARTS: dict[str, Callable[[float], None]] = {
@@ -13,19 +16,25 @@ PARTS: dict[str, Callable[[float], None]] = {
     "starting": starting.measure,
     "service": service.measure,
 }
+SOAK = "soak"
 
 
 def main() -> None:
     """Measure what is asked for, or everything, and print the report."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    known = (*PARTS, SOAK)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(known))
     parser.add_argument("--scale", type=float, default=1.0, help="how much of the work is done")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long the soak takes")
     args = parser.parse_args()
-    if unknown := set(args.parts) - PARTS.keys():
-        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    if unknown := set(args.parts) - set(known):
+        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(known)}")
     row("machine", machine())
     for part in args.parts or PARTS:
-        PARTS[part](args.scale)
+        if part == SOAK:
+            soak.measure(args.minutes)
+        else:
+            PARTS[part](args.scale)
 
 
 if __name__ == "__main__":

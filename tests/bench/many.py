@@ -14,8 +14,12 @@ from tests.bench.mix import NEW, Turn, texts, turn
 
 _SEEDS = 60
 """Conversations that are really had; each of the others is like one of them."""
-_COPIED = {conversation: "id"} | {
-    table: "conversation" for table in (participant, timer, shown, journal)
+_COPIED = {
+    conversation: "id",
+    participant: "conversation",
+    timer: "conversation",
+    shown: "conversation",
+    journal: "conversation",
 }
 """Table -> the column that names the conversation."""
 _EVENTS = 3

@@ -48,6 +48,25 @@ class Arrivals:
                 waiting.set_result(float(moment))
 
 
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a service writes."""
+
+    file: Path
+
+    @property
+    def text(self) -> str:
+        """Return all of it."""
+        return self.file.read_text()
+
+    @property
+    def port(self) -> int | None:
+        """Return where the service listens; None as long as it does not."""
+        lines = (line for line in self.text.splitlines(keepends=True) if line.endswith("}\n"))
+        said = (json.loads(line) for line in lines)
+        return next((int(it["port"]) for it in said if it["event"] == "listening"), None)
+
+
 @asynccontextmanager
 async def front_end() -> AsyncIterator[Arrivals]:
     """Run a front end and yield what it hears."""
@@ -70,17 +89,19 @@ async def bare(database: str) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def serving(home: Path, settings: Mapping[str, str], replies: str) -> AsyncIterator[Server]:
     """Run `flowmend serve` with a log in `home`; its replies go to the address `replies`."""
-    home.mkdir(exist_ok=True)
     program = Program(home).set(
         HTTP_TOKEN=TOKEN, HTTP_REPLY_URL=replies, PORT="0", OPS_PORT="0", **settings
     )
-    log = home / "log"
-    with log.open("wb") as out:
+    log = Log(home / "log")
+    with log.file.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             *COMMAND, "serve", env=program.environment, stderr=out
         )
     try:
-        port = await _port(log, process)
+        async with asyncio.timeout(_SECONDS):
+            while not (port := log.port):
+                assert process.returncode is None, log.text
+                await asyncio.sleep(0.02)
         yield Server(f"http://127.0.0.1:{port}/http/events", Process(process.pid))
     finally:
         await _end(process)
@@ -99,18 +120,6 @@ async def _python(module: str, *args: str) -> AsyncIterator[tuple[int, int, asyn
         yield process.pid, port, process.stdout
     finally:
         await _end(process)
-
-
-async def _port(log: Path, process: asyncio.subprocess.Process) -> int:
-    """Wait until the service tells where it listens."""
-    async with asyncio.timeout(_SECONDS):
-        while True:
-            for line in log.read_text().splitlines(keepends=True):
-                said = json.loads(line) if line.endswith("\n") and line.startswith("{") else {}
-                if said.get("event") == "listening":
-                    return int(said["port"])
-            assert process.returncode is None, log.read_text()
-            await asyncio.sleep(0.02)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -18,11 +18,11 @@ from tests import postgres
 from tests.bench import many, mix
 from tests.bench.drive import Figures, drive, percentile
 from tests.bench.report import row
-from tests.bench.running import Arrivals, Server, bare, front_end, serving
+from tests.bench.running import Arrivals, bare, front_end, serving
 
 _FEW, _MANY = 1_000, 1_000_000
 """Conversations that the store holds."""
-_TURNS, _ALONE, _WARM_UP = 3_000, 300, 200
+_TURNS, _ALONE, _WARM_UP = 2_000, 300, 200
 """Turns of a round: of many people at a time, of one at a time; and before anything counts."""
 _PEOPLE = 16
 _ROUNDS = 3
@@ -144,6 +144,7 @@ async def _of_replicas(store: Store, load: Load, count: int, arrivals: Arrivals)
 
 def _replica(store: Store, number: int) -> tuple[Path, dict[str, str]]:
     name = f"replica{number}"
+    (store.home / name).mkdir(exist_ok=True)
     return store.home / name, {"DATABASE": store.url, "REPLICA": name}
 
 
