@@ -7,7 +7,7 @@ find_python = for python in python3.13 python3.12 python3.11 python3; do \
 install = echo 'Installing into .venv ...' && \
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test check bench playground e2e pictures
+.PHONY: chat test check bench playground e2e e2e-teams e2e-slack pictures
 
 chat: .venv/.installed ## talk to the bot
 	@.venv/bin/flowmend chat $(ARGS) || [ $$? -eq 130 ]
@@ -28,16 +28,26 @@ bench: .venv/.installed-dev ## measure speed and memory
 playground: .venv/.installed-teams tests/e2e/node_modules/.installed ## try it in Microsoft's Teams client
 	@node tests/e2e/playground.mjs
 
-e2e: .venv/.installed-dev tests/e2e/node_modules/.installed ## play the stories of Teams in a browser
+e2e: e2e-teams e2e-slack ## play the stories that need Node: on platforms that nobody here wrote
+
+e2e-teams: .venv/.installed-dev tests/e2e/node_modules/.installed ## those of Teams, in a browser
 	@rm -rf tests/e2e/artefacts
 	cd tests/e2e && node --test --test-concurrency=1 $(ARGS)
 
-pictures: e2e ## take the pictures of the README anew
+e2e-slack: .venv/.installed-dev tests/e2e/slack/node_modules/.installed ## those of Slack
+	.venv/bin/python -m pytest -o python_files='check_*.py' tests/e2e/slack $(ARGS)
+
+pictures: e2e-teams ## take the pictures of the README anew
 	cp tests/e2e/artefacts/teams-verdict.png tests/e2e/artefacts/teams-korean.png .github/
 
 tests/e2e/node_modules/.installed: tests/e2e/package.json tests/e2e/package-lock.json
 	@command -v npm > /dev/null || { echo 'Node 20 or newer is needed, with npm.' >&2; exit 1; }
 	@echo 'Installing into tests/e2e/node_modules ...' && npm ci --silent --prefix tests/e2e
+	@touch $@
+
+tests/e2e/slack/node_modules/.installed: tests/e2e/slack/package.json tests/e2e/slack/package-lock.json
+	@command -v npm > /dev/null || { echo 'Node 20 or newer is needed, with npm.' >&2; exit 1; }
+	@echo 'Installing into tests/e2e/slack/node_modules ...' && npm ci --silent --prefix tests/e2e/slack
 	@touch $@
 
 .venv/bin/python:

@@ -11,6 +11,11 @@ from tests.slack.web_api import APP, BOT, TEAM
 Json = dict[str, Any]
 
 _number = count(1)
+_LACKS: dict[object, tuple[str, ...]] = {
+    "file_share": ("team", "client_msg_id"),
+    "thread_broadcast": ("team",),
+}
+"""What messages of these subtypes have not, by `@slack/types`."""
 _URL = re.compile(r"https?://[^\s<>|]+")
 
 
@@ -53,7 +58,7 @@ def envelope(event: Json, team: str = TEAM, **more: object) -> Json:
 def message(user: str, channel: str, text: str, ts: str, **more: object) -> Json:
     """Return the event `message` of something that somebody typed."""
     kind = {"D": "im", "G": "group"}.get(channel[0], "channel")
-    return {
+    said = {
         "type": "message",
         "user": user,
         "team": TEAM,
@@ -65,6 +70,9 @@ def message(user: str, channel: str, text: str, ts: str, **more: object) -> Json
         "client_msg_id": f"00000000-0000-4000-8000-{next(_number):012}",
         **more,
     }
+    return {
+        name: it for name, it in said.items() if name not in _LACKS.get(said.get("subtype"), ())
+    }
 
 
 def mention_of(said: Json) -> Json:
@@ -75,7 +83,6 @@ def mention_of(said: Json) -> Json:
 
 def changed(channel: str, before: Json, now: Json, ts: str) -> Json:
     """Return the event of an edit, an unfurled link, or a deletion that leaves a tombstone."""
-    left_out = ("channel", "channel_type", "event_ts")
     return {
         "type": "message",
         "subtype": "message_changed",
@@ -84,8 +91,8 @@ def changed(channel: str, before: Json, now: Json, ts: str) -> Json:
         "channel_type": "im" if channel[0] == "D" else "channel",
         "ts": ts,
         "event_ts": ts,
-        "message": {k: v for k, v in now.items() if k not in left_out},
-        "previous_message": {k: v for k, v in before.items() if k not in left_out},
+        "message": now,
+        "previous_message": before,
     }
 
 
@@ -97,7 +104,6 @@ def edited(said: Json, text: str, ts: str) -> Json:
 
 def deleted(said: Json, ts: str) -> Json:
     """Return the event of a deletion of the message `said`."""
-    before = {k: v for k, v in said.items() if k not in ("channel", "channel_type", "event_ts")}
     return {
         "type": "message",
         "subtype": "message_deleted",
@@ -107,7 +113,7 @@ def deleted(said: Json, ts: str) -> Json:
         "ts": ts,
         "event_ts": ts,
         "deleted_ts": said["ts"],
-        "previous_message": before,
+        "previous_message": said,
     }
 
 
