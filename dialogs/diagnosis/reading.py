@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from dialogs.diagnosis.reader import Reader, Sign, Source
 from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import MOST
 
+_QUESTION = re.compile(r"[?？]|(?:[すま]か|でしょうか|吗|呢|까요|나요|가요)(?=[\s.。]|$)")
+"""A mark; or how a question ends in languages that need none."""
 _OF_STATUS = {401: "sign-in-again", 403: "not-permitted"}
 _STATUS_FEATURE = {3: "status-named", 2: "status-met", 1: "status-number"}
 
@@ -62,7 +65,7 @@ def _count(
     names = [sign.feature for places in hits.values() for _, sign in places]
     for name in (*names, *_of_statuses(statuses)):
         counts[name] = min(counts.get(name, 0) + 1, MOST.get(name, 1))
-    if "?" in page.low or "？" in page.low:
+    if _QUESTION.search(page.low):
         counts["asks"] = 1
     counts.update(dict.fromkeys(_of_places(hits, statuses, counts, page, reader.sources), 1))
     return counts
