@@ -50,6 +50,8 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 """The same error after a longer silence is a new case, not the last step failing."""
 _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
 _ENDS = frozenset({"done", "fixed"})
+_OF_A_CASE = _ENDS | {"back", "start-over", "status"}
+"""Commands that are about the case which is open."""
 _NO_HELPER = frozenset({"you", "nobody"})
 """Whom a step asks for without asking for anybody else."""
 _YES, _NO, _FAILING = ("yes", "done"), ("no", "failing", "none", "same"), ("same",)
@@ -191,7 +193,7 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return _corrected(state, event, book)
         case Deleted(message=message):
             return Withdrawn() if _case_begun_by(message, state) else Beside()
-        case Said(addressed=False, text=text) if not (isinstance(state, _OPEN) and text.strip()):
+        case Said(addressed=False, text=text) if not _listened(state, text, book):
             return Beside()
         case Said(text=text, files=(_, *_)) if not text.strip():
             return Beside()  # what is in the files is read when it is here
@@ -264,16 +266,23 @@ def _may_press(state: State, presser: Origin, book: Library) -> bool:
 
 
 def answers(state: State, event: Said, book: Library) -> bool:
-    """Tell whether `event` does nothing but answer the question that is open in `state`."""
-    if not isinstance(state, _OPEN | Lapsed):
+    """Tell whether `event` does nothing but answer, or ask about, what is open in `state`."""
+    if not isinstance(state, _OPEN | Fixed | Lapsed):
         return False
-    return isinstance(_typed(state, event.text, book), Answered) or (
-        isinstance(state, Guiding | Listening) and _ends(event.text, book)
-    )
+    match _typed(state, event.text, book):
+        case Answered():
+            return True
+        case Commanded(name=name):
+            return name in _OF_A_CASE
+        case _:
+            return False
 
 
-def _ends(text: str, book: Library) -> bool:
-    return not _ENDS.isdisjoint(book.commands.read(text).names)
+def _listened(state: State, text: str, book: Library) -> bool:
+    """Tell whether words that nobody was addressed by are for the bot."""
+    if not text.strip():
+        return False
+    return isinstance(state, _OPEN) or isinstance(_typed(state, text, book), Answered)
 
 
 def _case_begun_by(message: str, state: State) -> Case | None:

@@ -145,4 +145,5 @@ def _key_of(message: Any) -> str:
 
 def _hosts(api_url: str) -> frozenset[str]:
     """Return where files may be: Slack's own host, or that of a stand-in."""
-    return frozenset({HOST} if api_url == HOME else {urlsplit(api_url).netloc})
+    api = urlsplit(api_url).netloc
+    return frozenset({HOST if api == urlsplit(HOME).netloc else api})

@@ -100,6 +100,36 @@ async def test_done_beside_the_thread_belongs_to_the_open_case(slack: Town) -> N
     assert (answer["thread_ts"], answer["reply_broadcast"]) == (said["ts"], True)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"), [("status", "This case"), ("start over", "We start afresh")]
+)
+async def test_asking_about_the_open_case_beside_the_thread(
+    slack: Town, typed: str, said: str
+) -> None:
+    root = await slack.workspace.says("U1", "D1", PASTE)
+    await slack.quiet()
+
+    await slack.workspace.says("U1", "D1", typed)
+
+    *_, answer = await slack.thread("D1")
+    assert said in answer["text"]
+    assert answer["thread_ts"] == root["ts"]
+
+
+async def test_a_solved_case_is_taken_up_again_by_the_word_for_it_alone(slack: Town) -> None:
+    root = await slack.workspace.says("U1", "C1", f"{MENTION} {PASTE}")
+    for _ in range(3):
+        await slack.workspace.says("U1", "C1", "done", root["ts"])
+        await slack.quiet()
+    solved = await slack.thread("C1")
+    assert "solved" in solved[-1]["text"]
+
+    await slack.workspace.says("U1", "C1", "thanks, see you at lunch", root["ts"])
+    assert len(await slack.thread("C1")) == len(solved)
+    await slack.workspace.says("U1", "C1", "still failing", root["ts"])
+    assert len(await slack.thread("C1")) == len(solved) + 1
+
+
 async def test_done_finds_nothing_in_somebody_elses_or_another_chat(slack: Town) -> None:
     await slack.workspace.says("U1", "D1", PASTE)
     await slack.quiet()
