@@ -44,6 +44,8 @@ class Answer:
 
     replies: Mapping[str, Reply] = field(default_factory=dict)
     """In order, by the key under which each is sent as well: see `Place.key`."""
+    outcome: str = field(default="", compare=False)
+    """What the state of the conversation is called from now on; "" when nothing was decided."""
 
 
 Handler = Callable[[Event], Awaitable[Answer]]

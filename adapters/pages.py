@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from dialogs.events import Origin
 from dialogs.replies import Say
-
-Standing = Literal["active", "suspended", "closed"]
-"""The bot waits for the person, people have it, it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +26,6 @@ class Pages(Protocol):
 
     async def open_cases(self, origin: Origin) -> Sequence[OpenCase]:
         """Return the open cases of whoever spoke, newest first."""
-        ...
-
-    async def standing(self, origin: Origin) -> Standing:
-        """Return how the conversation stands."""
         ...
 
     def explain(self, code: str, origin: Origin) -> Say:

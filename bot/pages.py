@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.base import TryLater
-from adapters.pages import OpenCase, Standing
+from adapters.pages import OpenCase
 from bot.codes import find
 from bot.reading import said
 from bot.storage import Known, Person, StorageError, Store
@@ -39,14 +39,6 @@ class StoredPages:
             raise TryLater("the database cannot be used just now", _LATER) from error
         turn = self._turn("", origin)
         return [case for one in known if (case := _open(turn, one))]
-
-    async def standing(self, origin: Origin) -> Standing:
-        """See `Pages.standing`."""
-        try:
-            state = (await self.store.load(origin.conversation)).state
-        except StorageError as error:
-            raise TryLater("the database cannot be used just now", _LATER) from error
-        return _standing(state)
 
     def explain(self, code: str, origin: Origin) -> Say:
         """See `Pages.explain`."""
@@ -101,16 +93,6 @@ def _stands(turn: Turn, state: State) -> str:
                 place = path.index(step) + 1
                 return turn.phrase("stands-step", step=place, steps=len(path))
     return turn.phrase("stands-open")
-
-
-def _standing(state: State) -> Standing:
-    match state:
-        case HandingOver() | HandedOver():
-            return "suspended"
-        case Idle() | Fixed():
-            return "closed"
-        case _:
-            return "active"
 
 
 def _links(turn: Turn, links: Mapping[str, str]) -> tuple[Link, ...]:

@@ -146,7 +146,8 @@ class Turns:
         if decision is None:
             return Taken(await self._repeated(event))
         keyed = {f"{event.id}:{n}": reply for n, reply in enumerate(decision.replies)}
-        return Taken(Answer(keyed | _with_questions(decision.handed)), decision.handed)
+        answer = Answer(keyed | _with_questions(decision.handed), decision.note.outcome)
+        return Taken(answer, decision.handed)
 
     async def confess(self, origin: Origin, id: str) -> Reply:
         """Tell the person that something is broken, past the outbox, which may be what is."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.base import Answer, DeliveryError, Handler, TryLater
-from adapters.pages import Pages, Standing
+from adapters.pages import Pages
 from adapters.slack import views
 from adapters.slack.api import Api
 from adapters.slack.keys import PLATFORM, Spot, beside_key
@@ -17,6 +17,7 @@ from adapters.slack.render import render
 from adapters.slack.whispers import Whispers
 from dialogs.events import Chose, Event, Inspected, Origin, Said
 from dialogs.replies import Reply, Say
+from dialogs.state import Fixed, HandedOver, HandingOver, Idle
 
 _EXPLAIN, _STATUS, _HELP = (
     frozenset({"explain", "설명"}),
@@ -26,6 +27,13 @@ _EXPLAIN, _STATUS, _HELP = (
 """First words of `/flowmend`. Everything else is an error to be looked at."""
 
 
+_STANDS = {
+    HandingOver.__name__: "suspended",
+    HandedOver.__name__: "suspended",
+    Idle.__name__: "closed",
+    Fixed.__name__: "closed",
+}
+"""Slack's word for each state in which the bot does not wait for the person."""
 _BESIDE = frozenset({"app_home_opened", "agent_session_stopped"})
 _MOST = 10_000
 """Conversations whose standing is remembered, so that it is told once."""
@@ -48,7 +56,7 @@ class Intake:
         self._languages = languages
         self._whispers = whispers
         self._bot = ""
-        self._standing: dict[str, Standing] = {}
+        self._standing: dict[str, str] = {}
 
     async def take(self, payload: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Take `payload`; return what the response shows."""
@@ -65,8 +73,8 @@ class Intake:
         if isinstance(event, Chose | Inspected):
             await self._interaction(payload, event)
             return None
-        await self._handle(event)
-        self._show_standing(event)
+        answer = await self._handle(event)
+        self._show_standing(event, answer)
         return None
 
     async def _knowing_itself(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -108,7 +116,7 @@ class Intake:
             return
         if said := _for_one(event, answer):
             self._whispers.start(self._show(payload, event, said))
-        self._show_standing(event)
+        self._show_standing(event, answer)
 
     async def _show(
         self, payload: Mapping[str, Any], event: Chose | Inspected, said: Sequence[Say]
@@ -149,9 +157,9 @@ class Intake:
 
     def _stopped(self, origin: Origin) -> None:
         """Everything is answered at once, so there is nothing to stop: say how the case stands."""
-        self._standing.pop(origin.conversation, None)
+        standing = self._standing.pop(origin.conversation, "active")
         if spot := Spot.read(origin.conversation):
-            self._whispers.start(self._set_standing(origin, spot))
+            self._whispers.start(self._set_standing(spot, standing))
 
     async def _suggest(self, origin: Origin, user: str, channel: str) -> None:
         origin = replace(origin, language=await self._languages.of(user))
@@ -177,25 +185,25 @@ class Intake:
             return ""
         return str(found.get("permalink", ""))
 
-    def _show_standing(self, event: Event) -> None:
+    def _show_standing(self, event: Event, answer: Answer) -> None:
         """Slack lists chats with the bot by how they stand."""
         spot = Spot.read(event.origin.conversation)
-        if spot and spot.direct and isinstance(event, Said | Chose):
-            self._whispers.start(self._set_standing(event.origin, spot))
-
-    async def _set_standing(self, origin: Origin, spot: Spot) -> None:
-        standing = await self._pages.standing(origin)
-        if self._standing.get(spot.key) == standing:
+        if not (spot and spot.direct and answer.outcome and isinstance(event, Said | Chose)):
             return
+        standing = _STANDS.get(answer.outcome, "active")
+        if self._standing.get(spot.key) != standing:
+            self._whispers.start(self._set_standing(spot, standing))
+
+    async def _set_standing(self, spot: Spot, standing: str) -> None:
         if len(self._standing) >= _MOST:
             del self._standing[next(iter(self._standing))]
+        self._standing[spot.key] = standing
         await self._api.write(
             "agents.sessions.setStatus",
             channel_id=spot.channel,
             thread_ts=spot.root,
             status=standing,
         )
-        self._standing[spot.key] = standing
 
     def _phrase(self, name: str, origin: Origin) -> str:
         return self._pages.phrase(name, origin)

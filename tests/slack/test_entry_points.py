@@ -181,6 +181,9 @@ async def test_slack_is_told_how_a_case_stands(slack: Town) -> None:
         return [it["status"] for it in slack.api.asked("agents.sessions.setStatus")]
 
     await slack.eventually(lambda: told() == ["active", "suspended"])
+    await slack.quiet()
+    await slack.workspace.says("U1", "D1", "start over", said["ts"])
+    await slack.eventually(lambda: told() == ["active", "suspended", "closed"])
     assert slack.api.asked("agents.sessions.setStatus")[0]["thread_ts"] == said["ts"]
 
 
