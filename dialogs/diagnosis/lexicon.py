@@ -244,7 +244,7 @@ def parse(text: str, lexicon: Lexicon, classes: Classes) -> Pattern:
             never.append(lexicon.element(part[1:], classes))
         elif part and part != "+":
             for word in _pieces(part):
-                chains[-1].append(Link(lexicon.element(word, classes), near))
+                chains[-1].append((lexicon.element(word, classes), near))
                 near = True
     if not all(chains) or not near:
         raise BadPatternError(f"'{text}': a word is missing")
