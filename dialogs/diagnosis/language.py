@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dialogs.diagnosis.page import COVER, Page
+from dialogs.diagnosis.runs import Memory
 
 _PASTED = (
     ("{", re.compile(r"\{[^{}]{0,4000}\}?")),
@@ -24,6 +25,7 @@ _PASTED = (
 """Shapes of pasted text, each with a piece that must be there for the search to start."""
 
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
+_EAST = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z\u00df-\u024f']+")
@@ -35,7 +37,7 @@ _FAR = 2000
 _ACCENTS = str.maketrans("äöüßàâçèéêëîïôùûáíóúñãõ", "aousaaceeeeiiouuaiounao")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Languages:
     """The small words that tell a Latin-script language."""
 
@@ -43,6 +45,10 @@ class Languages:
     """Word -> the languages it tells of, and how much: a word that several share tells little."""
     person: frozenset[str]
     """English words that a machine does not use of itself."""
+    _memory: Memory[Set[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._memory = Memory(lambda _, low: self._telling(low))
 
     @classmethod
     def of(cls, words: Mapping[str, Sequence[str]]) -> Languages:
@@ -62,10 +68,18 @@ class Languages:
         for needle, shape in _PASTED:
             if needle in own:
                 own = shape.sub(" ", own)
-        words = set(_WORD.findall(own.replace(COVER, " ")[:_FAR]))
+        if own is page.low and len(own) <= _FAR:
+            words = set[str]().union(*filter(None, self._memory.of(page)))
+        else:
+            words = self._telling(own.replace(COVER, " ")[:_FAR])
         # A person who writes English around a foreign label writes English.
         foreign = None if len(words & self.person) > _ENOUGH else _asian(own)
         return foreign or self._latin(words)
+
+    def _telling(self, low: str) -> set[str]:
+        """Return the words of `low` that tell a language."""
+        words = set(_WORD.findall(low))
+        return (words & self.person) | (words & self.tellers.keys())
 
     def _latin(self, words: Set[str]) -> str | None:
         counts: dict[str, int] = {}
@@ -83,6 +97,8 @@ def _asian(text: str) -> str | None:
     if text.isascii():
         return None
     hangul = sum(map(len, _HANGUL.findall(text)))
+    if not _EAST.search(text):
+        return "ko" if hangul >= _ENOUGH else None
     kana = len(_KANA.findall(text))
     han = len(_HAN.findall(text))
     if hangul >= _ENOUGH and hangul >= kana + han:

@@ -211,13 +211,15 @@ class Index(Generic[T]):
         """Return the patterns all of whose elements are on the page."""
         shelves, words, there = self.shelves, found.keys(), found.choices
         ready: list[Meant[T]] = []
-        wanting: dict[int, Meant[T]] = {}
+        wanting: list[tuple[int, Meant[T]]] = []
         for word in words & shelves.keys():
             for second, patterns, others in shelves[word]:
                 if second in words:
                     ready += patterns
-                    for number, choices, more, meant in others:
-                        if choices & there == choices and (not more or words >= more):
-                            wanting[number] = meant
-        ready += wanting.values()
+                    wanting += [
+                        (number, meant)
+                        for number, choices, more, meant in others
+                        if choices & there == choices and (not more or words >= more)
+                    ]
+        ready += dict(wanting).values()  # of a choice, several words may be there
         return ready

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 COVER = "\x01"
 """Stands for every character of an id or address: nothing is read there."""
@@ -58,6 +58,9 @@ _BREAK = re.compile(
     r"|(?<=\n)(?=[ \t\r]{0,40}(?:\n|[-*•#>|]|\d{1,2}[.)]\s|[^a-z\s]))"
     r"|(?<=[}\]])(?=\s*[,}\]]))"
 )
+_RUN = re.compile('[^\x00-\x20!"$%&)*+,./;<=>@\\\\^`{|}~\x7f、。「」『』“”„«»…]+')
+"""What is read as one piece: letters and digits, and the signs that may mean something by them."""
+_BOX = "[ ]"
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\x00]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -112,12 +115,17 @@ def unwrap(text: str) -> str:
     return text
 
 
-class Page(NamedTuple):
+@dataclass(slots=True)
+class Page:
     """`plain` keeps the case, `low` is folded; ids are covered in both. `breaks` ends sentences."""
 
     plain: str
     low: str
     breaks: Sequence[int]
+    spans: Sequence[tuple[int, int]]
+    """Where the runs are: whatever is read as a word, a code, a box stands inside one of them."""
+    runs: Sequence[str]
+    """The same, as they are spelt in `plain`."""
 
     def sentence(self, at: int) -> int:
         """Return the number of the sentence that position `at` stands in."""
@@ -144,7 +152,11 @@ def lay_out(text: str) -> Page:
         if needle in low:
             low = pattern.sub(cover, low)
     low = _DIGIT_FIRST.sub(cover, low)
-    return Page(_without(plain, holes), low, [found.start() for found in _BREAK.finditer(low)])
+    plain = _without(plain, holes)
+    boxed = low.replace(_BOX, "[x]") if _BOX in low else low
+    spans = [run.span() for run in _RUN.finditer(boxed)]
+    runs = [plain[start:end] for start, end in spans]
+    return Page(plain, low, [found.start() for found in _BREAK.finditer(low)], spans, runs)
 
 
 def _without(text: str, holes: list[tuple[int, int]]) -> str:
