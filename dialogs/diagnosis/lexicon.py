@@ -134,7 +134,7 @@ class Lexicon:
     def read(self, page: Page) -> Found:
         """Return what stands on `page`."""
         places: defaultdict[int, list[Span]] = defaultdict(list)
-        for (start, _), meaning in zip(page.spans, self._memory.of(page), strict=True):
+        for start, meaning in zip(page.starts, self._memory.of(page), strict=False):
             for first, last, word in meaning:
                 places[word].append((start + first, start + last))
         if len(page.low) > _MOST:

@@ -34,10 +34,10 @@ class Memory(Generic[T]):
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         meanings: list[T] = []
-        for run, (start, end) in zip(page.runs, page.spans, strict=True):
+        for run, start in zip(page.runs, page.starts, strict=False):
             meaning = self._known.get(run)
             if meaning is None:
-                meaning = self._look_up(run, page.low[start:end])
+                meaning = self._look_up(run, page.low[start : start + len(run)])
                 if len(run) <= _LONGEST:
                     self._known[run] = meaning
             meanings.append(meaning)
