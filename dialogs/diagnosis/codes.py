@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
-from dialogs.diagnosis.page import Page
-from dialogs.diagnosis.runs import Memory
+from dialogs.diagnosis.page import Page, fold
+from dialogs.memory import Memory
 
 _AADSTS = re.compile(r"aad?\s?sts[\s:_#-]{0,3}([0-9olI](?:[\s=>-]{0,3}[0-9ol]){3,7})(?![0-9])")
 _BARE = re.compile(
@@ -68,21 +69,21 @@ class CodeBook:
         low = page.low
         if "sts" in low:
             yield from self._prefixed(low)
-        held = [name for names in self._memory.of(page) if names for name in names]
+        held = dict.fromkeys(chain.from_iterable(self._memory.of(page.runs)))
         if _LONG in held:
             for bare in _BARE.finditer(low):
                 number = bare[1] or bare[2]
                 if number in self.aadsts:
                     span = bare.span(1 if bare[1] else 2)
                     yield Code(*span, f"AADSTS{number}", self.aadsts[number])
-        for word in filter(self.words.__contains__, dict.fromkeys(held)):
+        for word in filter(self.words.__contains__, held):
             start = page.plain.index(word)
             yield Code(start, start + len(word), *self.words[word])
 
-    def _held(self, run: str, low: str) -> Sequence[str]:
+    def _held(self, run: str) -> Sequence[str]:
         """Return the named codes in `run`, and `_LONG` when it holds a number that may be one."""
         names = list(filter(self.words.__contains__, _TOKEN.findall(run)))
-        return [*names, _LONG] if _DIGITS.search(low) else names
+        return [*names, _LONG] if _DIGITS.search(fold(run)) else names
 
     def _prefixed(self, low: str) -> Iterator[Code]:
         for match in _AADSTS.finditer(low):

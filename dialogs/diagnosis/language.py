@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import chain
 
-from dialogs.diagnosis.page import COVER, Page
-from dialogs.diagnosis.runs import Memory
+from dialogs.diagnosis.page import COVER, Page, fold
+from dialogs.memory import Memory
 
 _PASTED = (
     ("{", re.compile(r"\{[^{}]{0,4000}\}?")),
@@ -45,10 +46,10 @@ class Languages:
     """Word -> the languages it tells of, and how much: a word that several share tells little."""
     person: frozenset[str]
     """English words that a machine does not use of itself."""
-    _memory: Memory[Set[str]] = field(init=False)
+    _memory: Memory[Sequence[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._memory = Memory(lambda _, low: self._telling(low))
+        self._memory = Memory(lambda run: tuple(self._telling(fold(run))))
 
     @classmethod
     def of(cls, words: Mapping[str, Sequence[str]]) -> Languages:
@@ -69,7 +70,7 @@ class Languages:
             if needle in own:
                 own = shape.sub(" ", own)
         if own is page.low and len(own) <= _FAR:
-            words = set[str]().union(*filter(None, self._memory.of(page)))
+            words = set(chain.from_iterable(self._memory.of(page.runs)))
         else:
             words = self._telling(own.replace(COVER, " ")[:_FAR])
         # A person who writes English around a foreign label writes English.

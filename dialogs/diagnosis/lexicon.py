@@ -26,7 +26,7 @@ from operator import or_
 
 from dialogs.diagnosis.matching import Element, Found, Index, Link, Pattern, Span
 from dialogs.diagnosis.page import Page, fold
-from dialogs.diagnosis.runs import Memory
+from dialogs.memory import Memory
 
 Classes = Mapping[str, Sequence[str]]
 """The vocabulary: class -> its words and phrases, in all languages."""
@@ -134,7 +134,7 @@ class Lexicon:
     def read(self, page: Page) -> Found:
         """Return what stands on `page`."""
         places: defaultdict[int, list[Span]] = defaultdict(list)
-        for start, meaning in zip(page.starts, self._memory.of(page), strict=False):
+        for start, meaning in zip(page.starts, self._memory.of(page.runs), strict=False):
             for first, last, word in meaning:
                 places[word].append((start + first, start + last))
         if len(page.low) > _MOST:
@@ -151,11 +151,11 @@ class Lexicon:
             self._index = Index.of(self.phrases, self.members, list(self.words))
         return self._index
 
-    def _meaning(self, run: str, low: str) -> _Meaning:
-        """Return which words stand where in `run`, of which `low` is the folded spelling."""
+    def _meaning(self, run: str) -> _Meaning:
+        """Return which words stand where in `run`."""
         return tuple(
             (token.start() + first, token.start() + last, word)
-            for token in _TOKEN.finditer(low)
+            for token in _TOKEN.finditer(fold(run))
             for first, last, word in sorted(set(self._look_up(run[slice(*token.span())], token[0])))
         )
 

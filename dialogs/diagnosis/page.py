@@ -55,9 +55,7 @@ _GUID = re.compile(
     r"[0-9a-f](?<![0-9a-z]{2})[0-9a-f]{7}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])"
 )
 _HYPHENS = 4
-_HEX = re.compile(
-    r"[0-9a-f](?<![0-9a-z]{2})(?=[a-f]{0,31}\d|(?<=\d))[0-9a-f]{31,63}(?![0-9a-z])"
-)
+_HEX = re.compile(r"[0-9a-f](?<![0-9a-z]{2})(?=[a-f]{0,31}\d|(?<=\d))[0-9a-f]{31,63}(?![0-9a-z])")
 _HEX_RUN = re.compile("[0-9a-f]{8}")
 """Of 32 such digits in a row, every fourth makes eight in a row."""
 
@@ -67,7 +65,7 @@ _BREAK = re.compile(
     r"|(?<=\n)(?=[ \t\r]{0,40}(?:\n|[-*•#>|]|\d{1,2}[.)]\s|[^a-z\s]))"
     r"|(?<=[}\]])(?=\s*[,}\]]))"
 )
-_BETWEEN = "\t\n\r\x01!\"$%&)*+,./;<=>@\\^`{|}~、。「」『』“”„«»…\xa0"
+_BETWEEN = '\t\n\r\x01!"$%&)*+,./;<=>@\\^`{|}~、。「」『』“”„«»…\xa0'
 """What stands between runs beside spaces: no word, code or box has any of it inside."""
 _TO_SPACES = str.maketrans(_BETWEEN, " " * len(_BETWEEN))
 _BOX = "[ ]"
