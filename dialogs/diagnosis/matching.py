@@ -211,15 +211,16 @@ class Index(Generic[T]):
         """Return the patterns all of whose elements are on the page."""
         shelves, words, there = self.shelves, found.keys(), found.choices
         ready: list[Meant[T]] = []
-        wanting: list[tuple[int, Meant[T]]] = []
+        wanting: list[_Wanting[T]] = []
         for word in words & shelves.keys():
             for second, patterns, others in shelves[word]:
                 if second in words:
                     ready += patterns
-                    wanting += [
-                        (number, meant)
-                        for number, choices, more, meant in others
-                        if choices & there == choices and (not more or words >= more)
-                    ]
-        ready += dict(wanting).values()  # of a choice, several words may be there
+                    wanting += others
+        there_too = {
+            number: meant  # once: of a choice, several words may be there
+            for number, choices, more, meant in wanting
+            if choices & there == choices and (not more or words >= more)
+        }
+        ready += there_too.values()
         return ready
