@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -141,7 +141,10 @@ def _touch(low: str, end: int, start: int) -> bool:
 
 def _in_reach(page: Page, end: int, start: int) -> bool:
     """Tell whether `start` is near enough for `~`, in the sentence that goes on at `end`."""
-    return start - end <= _REACH and page.sentence(end - 1) == page.sentence(start)
+    if start - end > _REACH:
+        return False
+    breaks = page.breaks
+    return not breaks or bisect_right(breaks, end - 1) == bisect_right(breaks, start)
 
 
 Meant = tuple[Pattern, T]
@@ -196,6 +199,9 @@ class Index(Generic[T]):
     def search(self, found: Found, page: Page) -> Iterator[tuple[Span, T]]:
         """Yield the first place of every pattern that stands in `page`, with its meaning."""
         for pattern, meaning in self._may_stand(found):
+            if pattern.alone and len(pattern.chains[0]) == 1:
+                yield found[pattern.chains[0][0][0]][0], meaning
+                continue
             spans = find_all(pattern, found, page, 1)
             if spans:
                 yield spans[0], meaning
