@@ -15,7 +15,7 @@ from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import MOST
 
 _QUESTION = re.compile(
-    r"[?？]|(?:[すま]か|でしょうか|吗|呢|까요|나요|[인은는던한된]가요)(?=[\s.。]|$)"
+    r"[?？]|(?:[すま]か|でしょうか|吗|呢|까요|[하되있없쓰보오리르]나요|[인은는던한된]가요)(?=[\s.。]|$)"
 )
 """A mark; or how a question ends in languages that need none."""
 _OF_STATUS = {401: "sign-in-again", 403: "not-permitted"}

@@ -83,7 +83,7 @@ def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
     coded = {id for id in told if _is_coded(reading.hits[id])}
     # Words around two codes do not tell which is the root: the one that was read first is.
     worth = {id: inf if id in coded else points[id] for id in told}
-    order = sorted(told, key=lambda id: (-worth[id], _first(reading.hits[id]), id))
+    order = sorted(told, key=lambda id: (-worth[id], _first(_strongest(reading.hits[id])), id))
     return early + order + sorted(set(rest) - set(early), key=lambda id: (-points[id], id))
 
 
@@ -108,6 +108,11 @@ def _holds(span: Span, part: Span) -> bool:
 
 def _is_coded(hits: Iterable[Hit]) -> bool:
     return any(sign.strength == 4 for _, sign in hits)
+
+
+def _strongest(hits: Sequence[Hit]) -> list[Hit]:
+    most = max(sign.strength for _, sign in hits)
+    return [hit for hit in hits if hit[1].strength == most]
 
 
 def _first(hits: Sequence[Hit]) -> int:
@@ -199,7 +204,8 @@ def _confidence(
     if failure and "terse" in reading.features:
         # Few words make a failure likelier; which one it is, they may leave open.
         status = any(status.strength > 1 for status in reading.statuses)
-        return "likely" if status or "words-specific" in reading.features else "unsure"
+        told = "words-specific" in reading.features or reading.features.get("words-general", 0) > 1
+        return "likely" if status or told else "unsure"
     if abs(score) < _CLEAR:
         return "unsure"
     if not failure:
