@@ -121,7 +121,9 @@ class Lexicon:
             return self.words[word]
         number = self.words[word] = len(self.words)
         self.choices.append(0)
-        if " " in word or len(_pieces(word)) > 1:
+        if word.isascii() and word.isalpha():
+            self.whole[word] = number
+        elif " " in word or len(_pieces(word)) > 1:
             self.phrases.append((parse(word, self, {}), number))
         elif _ASIAN.search(word):
             self.inside[word] = number
@@ -241,8 +243,11 @@ def parse(text: str, lexicon: Lexicon, classes: Classes) -> Pattern:
 
 def _parts(text: str) -> list[str]:
     """Cut a pattern at its operators; the words between two of them stay together."""
+    pieces = text.split()
+    if _OPERATORS.isdisjoint(pieces) and "!" not in text:
+        return [" ".join(pieces)]
     parts = [""]
-    for piece in text.split():
+    for piece in pieces:
         if piece in _OPERATORS or piece.startswith("!"):
             parts += [piece, ""]
         else:
