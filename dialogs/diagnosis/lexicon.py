@@ -74,6 +74,8 @@ class Lexicon:
     stems: dict[str, int] = field(default_factory=dict)
     inside: dict[str, int] = field(default_factory=dict)
     phrases: list[tuple[Pattern, int]] = field(default_factory=list)
+    _longest: int = 0
+    """Letters of the longest word of `inside`."""
     _elements: dict[str, Element] = field(default_factory=dict)
     _named: dict[str, Sequence[int]] = field(default_factory=dict)
     _memory: Memory[_Meaning] = field(init=False)
@@ -127,6 +129,7 @@ class Lexicon:
             self.phrases.append((parse(word, self, {}), number))
         elif _ASIAN.search(word):
             self.inside[word] = number
+            self._longest = max(self._longest, len(word))
         elif word.endswith("*"):
             self.stems[word[:-1]] = number
         else:
@@ -208,9 +211,8 @@ class Lexicon:
         return numbers
 
     def _parts(self, run: str) -> Iterator[tuple[int, int, int]]:
-        longest = max(map(len, self.inside), default=0)
         for first in range(len(run)):
-            for last in range(first + 1, min(first + longest, len(run)) + 1):
+            for last in range(first + 1, min(first + self._longest, len(run)) + 1):
                 number = self.inside.get(run[first:last])
                 if number is not None:
                     yield first, last, number
