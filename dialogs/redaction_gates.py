@@ -27,25 +27,25 @@ class _Gate(NamedTuple):
     """The place of its row."""
 
 
-def _gates() -> dict[str, list[_Gate]]:
+def _gates(*, cased: bool) -> dict[str, list[_Gate]]:
     """Return the gates by what stands before the first space in each."""
     gates: dict[str, list[_Gate]] = {}
     for place, row in enumerate(_ROWS):
-        for piece in row.gates:
-            cased = isinstance(row, Shape) and not row.folded
-            gates.setdefault(piece.split()[0], []).append(_Gate(piece, cased, place))
+        if cased == (isinstance(row, Shape) and not row.folded):
+            for piece in row.gates:
+                gates.setdefault(piece.split()[0], []).append(_Gate(piece, cased, place))
     return gates
 
 
-_GATES = _gates()
-_PIECES = Pieces(_GATES, _MARKS)
+_FOLDED, _CASED = _gates(cased=False), _gates(cased=True)
+_IN_FOLDED, _IN_CASED = Pieces(_FOLDED, _MARKS), Pieces(_CASED, _MARKS)
 
 
 def _open(run: str) -> Sequence[_Gate]:
     """Return the gates that may be in a text with `run` between two of its spaces."""
-    low = lower(run)
-    every = (gate for piece in {*_PIECES.of(low), *_PIECES.of(run)} for gate in _GATES[piece])
-    return tuple(gate for gate in every if gate.piece.split()[0] in (run if gate.cased else low))
+    gates = [gate for piece in _IN_FOLDED.of(lower(run)) for gate in _FOLDED[piece]]
+    gates += [gate for piece in _IN_CASED.of(run) for gate in _CASED[piece]]
+    return tuple(gates)
 
 
 _MEMORY = Memory(_open)

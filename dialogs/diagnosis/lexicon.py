@@ -74,6 +74,8 @@ class Lexicon:
     stems: dict[str, int] = field(default_factory=dict)
     inside: dict[str, int] = field(default_factory=dict)
     phrases: list[tuple[Pattern, int]] = field(default_factory=list)
+    _longest: int = 0
+    """Letters of the longest word of `inside`."""
     _elements: dict[str, Element] = field(default_factory=dict)
     _named: dict[str, Sequence[int]] = field(default_factory=dict)
     _memory: Memory[_Meaning] = field(init=False)
@@ -121,10 +123,13 @@ class Lexicon:
             return self.words[word]
         number = self.words[word] = len(self.words)
         self.choices.append(0)
-        if " " in word or len(_pieces(word)) > 1:
+        if word.isascii() and word.isalpha():
+            self.whole[word] = number
+        elif " " in word or len(_pieces(word)) > 1:
             self.phrases.append((parse(word, self, {}), number))
         elif _ASIAN.search(word):
             self.inside[word] = number
+            self._longest = max(self._longest, len(word))
         elif word.endswith("*"):
             self.stems[word[:-1]] = number
         else:
@@ -206,9 +211,8 @@ class Lexicon:
         return numbers
 
     def _parts(self, run: str) -> Iterator[tuple[int, int, int]]:
-        longest = max(map(len, self.inside), default=0)
         for first in range(len(run)):
-            for last in range(first + 1, min(first + longest, len(run)) + 1):
+            for last in range(first + 1, min(first + self._longest, len(run)) + 1):
                 number = self.inside.get(run[first:last])
                 if number is not None:
                     yield first, last, number
@@ -241,8 +245,11 @@ def parse(text: str, lexicon: Lexicon, classes: Classes) -> Pattern:
 
 def _parts(text: str) -> list[str]:
     """Cut a pattern at its operators; the words between two of them stay together."""
+    pieces = text.split()
+    if _OPERATORS.isdisjoint(pieces) and "!" not in text:
+        return [" ".join(pieces)]
     parts = [""]
-    for piece in text.split():
+    for piece in pieces:
         if piece in _OPERATORS or piece.startswith("!"):
             parts += [piece, ""]
         else:
