@@ -21,7 +21,7 @@ from dialogs.ticket import Erased
 from tests.bot import story
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeAdapter, FakeClock
-from tests.bot.values import chose, origin, said
+from tests.bot.values import chose, decide_ticket, origin, said
 
 ENDLESS = 1_000_000
 HEARD = ["about 401", "first step", "handing over", "FM-", "passed on"]
@@ -87,7 +87,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
 
     def process(self, adapter: FakeAdapter, fuse: Fuse) -> story.Workings:
-        desk = BuiltinDesk(self.store.tickets, self.clock)
+        desk = BuiltinDesk(self.store.tickets, self.clock, decide_ticket)
         adapters = {"test": cast(Adapter, fuse.on(adapter))}
         return story.turns(
             cast(Store, fuse.on(self.store)), cast(Desk, fuse.on(desk)), adapters, self.clock

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.storage import Scope, Store, Ticket
 from dialogs.events import TicketReopened, TicketResolved
-from dialogs.ticket import AddLine, Open, Reopen, Reopened, Resolve, Resolved
-from tests.bot.values import AT, NOW, deciding, origin, said, ticket_wanted
+from dialogs.ticket import AddLine, Open, Reopen, Reopened, Resolve, Resolved, Withdraw
+from tests.bot.values import AT, NOW, change, deciding, origin, said, ticket_wanted
 
 RESOLVE = Resolve(by="desk", at=AT)
 REOPEN = Reopen(by="desk", at=AT)
@@ -46,15 +46,15 @@ async def test_keeps_the_evidence(store: Store) -> None:
 
 async def test_there_is_no_ticket_that_nobody_opened(store: Store) -> None:
     assert await store.tickets.get(1) is None
-    assert await store.tickets.change(1, RESOLVE) is None
+    assert await change(store, 1, RESOLVE) is None
 
 
 async def test_every_change_is_journalled(store: Store) -> None:
     await opened(store)
 
-    await store.tickets.change(1, AddLine(by="u1", at=AT, text="still"))
-    await store.tickets.change(1, RESOLVE)
-    last = await store.tickets.change(1, REOPEN)
+    await change(store, 1, AddLine(by="u1", at=AT, text="still"))
+    await change(store, 1, RESOLVE)
+    last = await change(store, 1, REOPEN)
 
     assert last == await got(store, 1)
     assert last.state == Reopened()
@@ -69,7 +69,7 @@ async def test_every_change_is_journalled(store: Store) -> None:
 async def test_who_resolved_it_when_is_known(store: Store) -> None:
     await opened(store)
 
-    await store.tickets.change(1, RESOLVE)
+    await change(store, 1, RESOLVE)
 
     assert (await got(store, 1)).state == Resolved(by="desk", at=AT)
 
@@ -78,7 +78,7 @@ async def test_the_same_key_adds_once(store: Store) -> None:
     await opened(store)
 
     for _ in range(2):
-        await store.tickets.change(1, AddLine(by="u1", at=AT, text="still"), key="e:1")
+        await change(store, 1, AddLine(by="u1", at=AT, text="still"), key="e:1")
 
     assert len((await got(store, 1)).entries) == 2
 
@@ -86,7 +86,7 @@ async def test_the_same_key_adds_once(store: Store) -> None:
 async def test_what_changes_nothing_is_not_journalled(store: Store) -> None:
     await opened(store)
 
-    await store.tickets.change(1, REOPEN, tell=True)
+    await change(store, 1, REOPEN)
 
     assert len((await got(store, 1)).entries) == 1
     assert not await store.claim(EVERYTHING, NOW, NOW + 1, 9)
@@ -95,7 +95,7 @@ async def test_what_changes_nothing_is_not_journalled(store: Store) -> None:
 async def test_lists_the_newest_first(store: Store) -> None:
     for n in range(4):
         await opened(store, f"k{n}")
-    await store.tickets.change(2, RESOLVE)
+    await change(store, 2, RESOLVE)
 
     everything = await store.tickets.list()
     unsolved = await store.tickets.list(2, unsolved=True)
@@ -113,9 +113,9 @@ async def test_the_conversation_hears_of_it_by_the_newest_way(store: Store) -> N
     helper = replace(origin(), user="u2", route={"way": "helper's"})
     await store.turn(said("test:3", where=helper), deciding(), NOW)
 
-    await store.tickets.change(1, RESOLVE, tell=True)
+    await change(store, 1, RESOLVE)
     (told,) = await store.claim(EVERYTHING, NOW, NOW + 1, 9)
-    await store.tickets.change(1, REOPEN, tell=True)
+    await change(store, 1, REOPEN)
     await store.done(told)
     (again,) = await store.claim(EVERYTHING, NOW, NOW + 1, 9)
 
@@ -125,10 +125,11 @@ async def test_the_conversation_hears_of_it_by_the_newest_way(store: Store) -> N
     assert again.item.id != told.item.id
 
 
-async def test_nobody_is_told_unless_asked(store: Store) -> None:
+async def test_nobody_is_told_what_they_did_themselves(store: Store) -> None:
     await opened(store)
 
-    await store.tickets.change(1, RESOLVE)
-    await store.tickets.change(1, AddLine(by="desk", at=AT, text="note"), tell=True)
+    await change(store, 1, AddLine(by="u1", at=AT, text="note"))
+    await change(store, 1, Withdraw(by="u1", at=AT))
+    await change(store, 1, replace(REOPEN, side="requester"))
 
     assert not await store.claim(EVERYTHING, NOW, NOW + 1, 9)
