@@ -74,11 +74,11 @@ def library(settings: Settings, *only: str, waits: bool = False) -> Library:
 
 
 def _hours(settings: Settings) -> Hours | None:
-    if settings.hours is None:
+    if settings.business_hours is None:
         return None
     return Hours(
         zone=ZoneInfo(settings.time_zone),
-        week=week_of(settings.hours),
+        week=week_of(settings.business_hours),
         holidays=holidays_of(settings.holidays) if settings.holidays else frozenset(),
     )
 

@@ -183,7 +183,7 @@ class Settings(BaseSettings):
     """Who may make a channel a desk: ids as `slack:U123`, one after the other."""
     desks: Annotated[str | None, AfterValidator(_desks)] = None
     """Desk channels: `slack:T123:C123 team identity; teams:...`."""
-    hours: Annotated[str | None, AfterValidator(_hours)] = None
+    business_hours: Annotated[str | None, AfterValidator(_hours)] = None
     """When people are there: `Mon-Fri 09:00-12:00 13:00-18:00; Sat 10:00-12:00`."""
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """Where those hours are: `Asia/Seoul`."""

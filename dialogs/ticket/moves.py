@@ -48,7 +48,7 @@ def added(bench: Bench, state: TicketState, text: str) -> TicketStep:
 
 def answered_by_requester(bench: Bench, state: Claimed, text: str) -> TicketStep:
     """The requester has answered: it is the expert's move."""
-    line = bench.line("requester-says", bench.who(state.by.shown), quote=text)
+    line = bench.line("requester-says", quote=text)
     return bench.step(state, "added", line, text=text, timer=StopTimer())
 
 

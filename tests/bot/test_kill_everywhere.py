@@ -67,8 +67,10 @@ class _Fused:
     def __init__(self, inner: object, fuse: Fuse) -> None:
         self._inner, self._fuse = inner, fuse
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[object]]:
+    def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
+        if not callable(method):  # a port within the port
+            return self._fuse.on(method)
 
         async def call(*args: object, **kwargs: object) -> object:
             self._fuse.burn()

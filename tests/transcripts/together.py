@@ -108,6 +108,7 @@ class Stage:
         self.near = Platform("test", self.lines, self.home)
         self.far = Platform("chat", self.lines, self.home)
         self.form: dict[str, Ask] = {}
+        self.said: dict[str, str] = {}
         self._count = 0
 
     def now(self) -> datetime:
@@ -218,17 +219,19 @@ class Stage:
             choice = next(it.id for it in asked.choices if it.label == press[1])
             return Chose(id=id, at=self.at, origin=origin, token=asked.token, choice=choice)
         mark, text = (found[1], found[2]) if (found := _MARK.fullmatch(words)) else ("", words)
-        message = f"m:{who}"
+        message = f"m:{who}:{self._count}"
         match mark:
             case "edits":
+                message = self.said[who]
                 return Edited(id=id, at=self.at, origin=origin, text=text, message=message)
             case "deletes":
+                message = self.said[who]
                 return Deleted(id=id, at=self.at, origin=origin, message=message)
             case "form":
                 token = self.form[origin.user].token
                 return Said(id=id, at=self.at, origin=origin, text=text, token=token)
             case _:
-                told = mark != "aside"
+                told, self.said[who] = mark != "aside", message
                 return Said(
                     id=id, at=self.at, origin=origin, text=text, addressed=told, message=message
                 )
@@ -295,6 +298,7 @@ def _shown(reply: Reply, again: str = "") -> Iterator[str]:
         yield f"{reply.facts_title}: {' · '.join(reply.facts)}".removeprefix(": ")
     yield from (f"{link.label} <{link.url}>" for link in reply.links if not again)
     if isinstance(reply, Ask):
-        yield " ".join(f"[{choice.label}]" for choice in reply.choices)
+        if reply.choices:
+            yield " ".join(f"[{choice.label}]" for choice in reply.choices)
         if reply.field and reply.to == "presser":
             yield f"({reply.field.label}: ______ [{reply.field.button}])"
