@@ -6,9 +6,10 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY bot bot
 COPY adapters adapters
 COPY dialogs dialogs
+COPY manifest manifest
 RUN python -m venv /opt/flowmend && \
     /opt/flowmend/bin/pip install --no-cache-dir --disable-pip-version-check \
-        --constraint constraints.txt '.[postgres]'
+        --constraint constraints.txt '.[postgres,slack,teams]'
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/flowmend flowmend

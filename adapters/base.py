@@ -24,6 +24,8 @@ class Place:
     """The same for the same reply, however often it is sent."""
     shown: str = ""
     """For a `Settle`: the platform's id of the question that it changes, if that was shown."""
+    again: bool = False
+    """True when it was tried before: it may have arrived, although nobody said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Answer:
 
     replies: Mapping[str, Reply] = field(default_factory=dict)
     """In order, by the key under which each is sent as well: see `Place.key`."""
+    outcome: str = field(default="", compare=False)
+    """What the state of the conversation is called from now on; "" when nothing was decided."""
 
 
 Handler = Callable[[Event], Awaitable[Answer]]

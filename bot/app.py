@@ -15,6 +15,7 @@ from adapters.base import Adapter
 from adapters.console.adapter import ConsoleAdapter, Seat
 from adapters.console.terminal import terminal
 from adapters.http.adapter import HttpAdapter, Peer
+from adapters.pages import Pages
 from bot import clock
 from bot.chance import spread
 from bot.courier import Courier, Rhythm
@@ -25,6 +26,7 @@ from bot.errors import UserError
 from bot.housekeeping import keep_house
 from bot.logs import log_as_json
 from bot.metrics import Metrics
+from bot.pages import StoredPages
 from bot.serving import Service
 from bot.settings import Settings, home, log_folder
 from bot.storage import Scope, Store
@@ -37,6 +39,7 @@ from dialogs.engine import advance, current
 from dialogs.events import Origin
 from dialogs.intake import clean
 from dialogs.library import Library
+from dialogs.meaning import answers
 from dialogs.replies import Reply, Say
 from dialogs.state import State
 
@@ -86,47 +89,69 @@ async def chat(
 
 async def serve(settings: Settings, book: Library) -> None:
     """Serve every platform that is set up until told to stop. Raises `UserError`."""
-    adapters = {adapter.name: adapter for adapter in _platforms(settings)}
-    if not adapters:
+    if not _any_platform(settings):
         raise UserError(
-            "no platform is set up: set FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL"
+            "no platform is set up: set FLOWMEND_TEAMS_APP_ID for Teams, FLOWMEND_SLACK_BOT_TOKEN"
+            " for Slack, or FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL for your own front end"
         )
     log_as_json(settings.log_level)
-    metrics = Metrics()
     async with opened(settings, "serve") as store, store.deliverer() as alone:
         if not alone:
             raise UserError("another 'flowmend serve' delivers for this database already")
-        turns, deliveries = workings(settings, store, book, adapters, metrics)
-        courier = Courier(
-            store=store,
-            turns=turns,
-            deliveries=deliveries,
-            scope=Scope(platforms=frozenset(adapters)),
-            now=clock.now,
-            rhythm=Rhythm(
-                lanes=settings.outbox_lanes,
-                poll=settings.outbox_poll.total_seconds(),
-                stop=settings.stop_timeout.total_seconds(),
-            ),
-            watch=metrics,
-        )
-        service = Service(
-            store=store,
-            courier=courier,
-            adapters=adapters,
-            metrics=metrics,
-            house=partial(keep_house, store, clock.now, settings.retention, settings.purge_every),
-            public=Door(host=settings.host, port=settings.port, setting="FLOWMEND_PORT"),
-            operations=Door(
-                host=settings.ops_host, port=settings.ops_port, setting="FLOWMEND_OPS_PORT"
-            ),
-            version=version("flowmend"),
-        )
-        await service.run()
+        adapters = platforms(settings, book, store)
+        await service(settings, book, store, adapters).run()
 
 
-def _platforms(settings: Settings) -> Iterator[Adapter]:
-    """Yield an adapter for each platform that has its settings; without them one is off."""
+def service(
+    settings: Settings, book: Library, store: Store, adapters: Mapping[str, Adapter]
+) -> Service:
+    """Return all that `serve` runs."""
+    metrics = Metrics()
+    turns, deliveries = workings(settings, store, book, adapters, metrics)
+    courier = Courier(
+        store=store,
+        turns=turns,
+        deliveries=deliveries,
+        scope=Scope(platforms=frozenset(adapters)),
+        now=clock.now,
+        rhythm=Rhythm(
+            lanes=settings.outbox_lanes,
+            poll=settings.outbox_poll.total_seconds(),
+            stop=settings.stop_timeout.total_seconds(),
+        ),
+        watch=metrics,
+    )
+    return Service(
+        store=store,
+        courier=courier,
+        adapters=adapters,
+        metrics=metrics,
+        house=partial(keep_house, store, clock.now, settings.retention, settings.purge_every),
+        public=Door(host=settings.host, port=settings.port, setting="FLOWMEND_PORT"),
+        operations=Door(
+            host=settings.ops_host, port=settings.ops_port, setting="FLOWMEND_OPS_PORT"
+        ),
+        version=version("flowmend"),
+    )
+
+
+def platforms(settings: Settings, book: Library, store: Store) -> dict[str, Adapter]:
+    """Return an adapter for each platform that has its settings, by its name.
+
+    Raises `UserError` when one cannot be had.
+    """
+    return {adapter.name: adapter for adapter in _platforms(settings, book, store)}
+
+
+def _any_platform(settings: Settings) -> bool:
+    teams = settings.teams_app_id or settings.teams_dev
+    return bool(teams or settings.slack_bot_token or settings.http_token)
+
+
+def _platforms(settings: Settings, book: Library, store: Store) -> Iterator[Adapter]:
+    if settings.slack_bot_token:
+        token = settings.slack_bot_token.get_secret_value()
+        yield _slack(settings, token, StoredPages(store, book))
     if settings.http_token and settings.http_reply_url:
         yield HttpAdapter(
             Peer(
@@ -136,6 +161,57 @@ def _platforms(settings: Settings) -> Iterator[Adapter]:
                 now=clock.now,
             )
         )
+    if settings.teams_app_id or settings.teams_dev:
+        yield _teams(settings, book)
+
+
+def _teams(settings: Settings, book: Library) -> Adapter:
+    """Return the adapter of Teams. Raises `UserError`."""
+    try:  # only who serves Teams needs Microsoft's SDK, and waits for it
+        from adapters.teams.adapter import Setup, TeamsAdapter
+        from adapters.teams.credentials import App
+    except ModuleNotFoundError as error:
+        raise UserError(f"Teams needs more: pip install 'flowmend[teams]' ({error.name})") from None
+    password = settings.teams_app_password
+    app = settings.teams_app_id and App(
+        id=settings.teams_app_id,
+        type=settings.teams_app_type,
+        tenant=settings.teams_tenant_id or "",
+        password=password.get_secret_value() if password else "",
+        certificate=settings.teams_app_certificate,
+    )
+    own = frozenset({settings.teams_tenant_id} if settings.teams_tenant_id else ())
+    setup = Setup(
+        app=app or None,
+        tenants=settings.teams_allowed_tenants or own,
+        loopback=settings.teams_dev,
+        timeout=settings.outbox_timeout.total_seconds(),
+        now=clock.now,
+        phrase=book.phrase,
+    )
+    try:
+        return TeamsAdapter(setup)
+    except (OSError, ValueError) as error:
+        why = f"cannot be used: {type(error).__name__}"
+        raise UserError(f"FLOWMEND_TEAMS_APP_CERTIFICATE: {why}") from None
+
+
+def _slack(settings: Settings, token: str, pages: Pages) -> Adapter:
+    """Slack's SDK is imported when Slack is set up: others need not have it, nor wait for it."""
+    try:
+        from adapters.slack.adapter import SlackAdapter, Workspace
+    except ImportError as error:
+        raise UserError(f"for Slack, install 'flowmend[slack]' ({error})") from None
+    signing, app = settings.slack_signing_secret, settings.slack_app_token
+    workspace = Workspace(
+        bot_token=token,
+        signing_secret=signing.get_secret_value() if signing else "",
+        app_token=app.get_secret_value() if app else "",
+        api_url=settings.slack_api_url,
+        timeout=settings.outbox_timeout.total_seconds(),
+        now=clock.now,
+    )
+    return SlackAdapter(workspace, pages)
 
 
 def _worker(settings: Settings, role: str) -> str:
@@ -191,6 +267,7 @@ def _table(book: Library) -> Table:
         clean=clean,
         current=lambda state, event: current(state, event, book),
         trouble=trouble,
+        answers=lambda state, event: answers(state, event, book),
     )
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "check all content, and list what a language lacks",
     "add-language": "lay out the files of a new language",
     "tickets": "list, show, resolve or reopen what was handed over",
+    "manifest": "pack what a chat platform needs to install the bot",
     "migrate": "make the tables that this version needs",
     "outbox": "show what waits to be delivered, send again or drop what failed",
     "audit": "tell who did what, when",

@@ -95,8 +95,8 @@ class Courier:
             raise TryLater("stopping", _RETRY)
         self._taking += 1
         self._nobody.clear()
-        # With more at work than there is room for, leases would run out while they wait; and what
-        # an earlier life has left is told from what is leased now by there being nothing leased.
+        # With more at work than there is room for, leases would run out while they wait. And as
+        # long as an earlier life's leases are not given back, ours would be given back with them.
         delivers = self._resumed and len(self._lanes) < 2 * self._rhythm.lanes
         started = perf_counter()
         try:
@@ -117,13 +117,16 @@ class Courier:
 
     async def run(self) -> None:
         """Deliver until cancelled: what a crash has left first."""
+        ring_at = perf_counter()
         while True:
             self._wake.clear()
             try:
                 if not self._resumed:
                     await self._deliveries.resume()
                     self._resumed = True
-                await self._ring()
+                if perf_counter() >= ring_at:  # timers are no reason to be woken for
+                    await self._ring()
+                    ring_at = perf_counter() + self._rhythm.poll
                 await self._collect()
             except Unavailable as error:
                 log.warning("deliveries wait: %s", error)

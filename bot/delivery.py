@@ -294,15 +294,16 @@ class Deliveries:
 def _place(row: Outgoing, reply: Reply, shown: Shown | None) -> Place:
     """Return where `reply` goes: to its conversation, into a channel, or below its card there."""
     origin, message = row.origin, shown.message if shown else ""
+    again = row.attempts > 1
     if isinstance(reply, Say) and reply.under:
         if shown is None:
             raise Gone("the card of this thread was never shown")
         route = json.loads(shown.route) if shown.route else origin.route
-        return Place(replace(origin, thread=message, route=route), key=row.key)
+        return Place(replace(origin, thread=message, route=route), key=row.key, again=again)
     if isinstance(reply, Ask) and reply.stays:
         where: Literal["thread", "post"] = "thread" if shown else "post"
-        return Place(origin, where=where, key=row.key, shown=message)
-    return Place(origin, key=row.key, shown=message)
+        return Place(origin, where=where, key=row.key, shown=message, again=again)
+    return Place(origin, key=row.key, shown=message, again=again)
 
 
 def milliseconds_of(span: timedelta) -> int:

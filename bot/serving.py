@@ -60,8 +60,10 @@ class Service:
             ours = operations(self.health, self._measured)
             ops_port = await stack.enter_async_context(listening(ours, self.operations, _GRACE))
             port = await stack.enter_async_context(listening(http, self.public, _GRACE))
-            # The doors close last: whoever still knocks is told when to come again.
+            # The doors close last: whoever still knocks is told when to come again. Nothing further
+            # is taken up: what is given back at the end must not be in anybody's hand.
             stack.push_async_callback(self.courier.stop)
+            stack.push_async_callback(_end, running)
             platforms = ", ".join(self.adapters)
             where = {"host": self.public.host, "port": port, "ops_port": ops_port}
             log.info("listening", extra={**where, "platforms": platforms, "version": self.version})

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from adapters.hosts import is_loopback
 from bot.errors import UserError
 from bot.hours import holidays_of, week_of
 
@@ -33,6 +34,7 @@ _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d
 _DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
 _DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+asyncpg)?)?://.+")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def _duration(value: object) -> timedelta:
@@ -59,6 +61,24 @@ def _retention(value: timedelta | None) -> timedelta | None:
 def _url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+\S*", value):
         raise ValueError("write the whole address, like https://front.example/replies")
+    return value
+
+
+def _guid(value: str) -> str:
+    if not _GUID.fullmatch(value):
+        raise ValueError("write the id like 00000000-0000-0000-0000-000000000000")
+    return value.lower()
+
+
+def _guids(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return frozenset(_guid(id.strip()) for id in value.split(",") if id.strip())
+
+
+def _file(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError(f"there is no file '{value}'")
     return value
 
 
@@ -152,6 +172,7 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
 Patience = Annotated[timedelta | None, BeforeValidator(_patience)]
+Tenants = Annotated[frozenset[str], NoDecode, BeforeValidator(_guids)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
@@ -209,6 +230,30 @@ class Settings(BaseSettings):
     """Bearer token of the HTTP platform, both ways; without it the platform is off."""
     http_reply_url: Annotated[str, AfterValidator(_url)] | None = None
     """Where the HTTP platform's replies are posted; needed with the token."""
+    public_url: Annotated[str, AfterValidator(_url)] | None = None
+    """Where the service is reached from outside; `flowmend manifest` writes it down."""
+    teams_app_id: Annotated[str, AfterValidator(_guid)] | None = None
+    """The bot's application id in Entra; without it the platform is off."""
+    teams_app_password: SecretStr | None = None
+    """Its client secret."""
+    teams_app_certificate: Annotated[Path, AfterValidator(_file)] | None = None
+    """A PEM file with private key and certificate, in place of the secret."""
+    teams_app_type: Literal["SingleTenant", "MultiTenant", "UserAssignedMSI"] = "SingleTenant"
+    """How the bot is registered; a managed identity needs neither secret nor certificate."""
+    teams_tenant_id: Annotated[str, AfterValidator(_guid)] | None = None
+    """The tenant that it is registered in; needed unless it is `MultiTenant`."""
+    teams_allowed_tenants: Tenants = frozenset()
+    """Whose people may use it."""
+    teams_dev: bool = False
+    """Serve a Teams client on this machine without any registration."""
+    slack_bot_token: SecretStr | None = None
+    """The bot token of the Slack app (`xoxb-...`); without it Slack is off."""
+    slack_signing_secret: SecretStr | None = None
+    """What Slack signs its requests with; needed with the bot token, unless in Socket Mode."""
+    slack_app_token: SecretStr | None = None
+    """App-level token (`xapp-...`): switches Socket Mode on."""
+    slack_api_url: Annotated[str, AfterValidator(_url)] = "https://slack.com/api/"
+    """Where Slack's Web API is; for a stand-in."""
     replica: Annotated[str, AfterValidator(_name)] = Field(default_factory=_default_replica)
     """This process's name among all that share a database; the same again after a restart."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -238,9 +283,46 @@ class Settings(BaseSettings):
             raise ValueError("FLOWMEND_HTTP_REPLY_URL: needed with FLOWMEND_HTTP_TOKEN")
         if self.http_reply_url and not self.http_token:
             raise ValueError("FLOWMEND_HTTP_TOKEN: needed with FLOWMEND_HTTP_REPLY_URL")
+        self._slack_fits_together()
         if self.remind_after and self.close_after and self.close_after <= self.remind_after:
             raise ValueError("FLOWMEND_CLOSE_AFTER: must be longer than FLOWMEND_REMIND_AFTER")
         return self
+
+    @model_validator(mode="after")
+    def _teams_fits_together(self) -> Self:
+        if why := self._teams_lacks():
+            raise ValueError(f"FLOWMEND_TEAMS_{why}")
+        return self
+
+    def _teams_lacks(self) -> str | None:
+        secrets = [self.teams_app_password, self.teams_app_certificate]
+        if self.teams_dev and not is_loopback(self.host):
+            return "DEV: only where nobody else can call; set FLOWMEND_HOST to 127.0.0.1"
+        if not self.teams_app_id:
+            others = [*secrets, self.teams_tenant_id, self.teams_allowed_tenants]
+            return "APP_ID: needed with the other settings of Teams" if any(others) else None
+        if self.teams_app_type == "UserAssignedMSI":
+            if any(secrets):
+                return "APP_TYPE: a managed identity has no secret; unset it"
+        elif not any(secrets):
+            return "APP_PASSWORD: needed with FLOWMEND_TEAMS_APP_ID, or a certificate"
+        elif all(secrets):
+            return "APP_CERTIFICATE: given beside FLOWMEND_TEAMS_APP_PASSWORD; unset one of them"
+        if self.teams_app_type != "MultiTenant" and not self.teams_tenant_id:
+            return "TENANT_ID: needed with FLOWMEND_TEAMS_APP_ID"
+        if self.teams_app_type == "MultiTenant" and not self.teams_allowed_tenants:
+            return "ALLOWED_TENANTS: needed when the bot is MultiTenant; name whom it serves"
+        return None
+
+    def _slack_fits_together(self) -> None:
+        takes = self.slack_signing_secret or self.slack_app_token
+        if self.slack_bot_token and not takes:
+            raise ValueError(
+                "FLOWMEND_SLACK_SIGNING_SECRET: needed with FLOWMEND_SLACK_BOT_TOKEN"
+                " (or FLOWMEND_SLACK_APP_TOKEN, for Socket Mode)"
+            )
+        if takes and not self.slack_bot_token:
+            raise ValueError("FLOWMEND_SLACK_BOT_TOKEN: needed with what else is set for Slack")
 
 
 def read(given: Mapping[str, str | None] | None = None) -> Settings:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Protocol, TypeVar
@@ -26,18 +26,22 @@ from bot.storage import (
     Due,
     Lease,
     Outgoing,
+    Person,
     StorageError,
     Store,
     Unavailable,
 )
 from bot.watch import Unwatched, Watch
-from dialogs.events import Event, Origin, Words
-from dialogs.replies import Effect, Reply
+from dialogs.events import Deleted, Edited, Event, Origin, Said, Words
+from dialogs.replies import Effect, Reply, Settle
 from dialogs.state import Idle, State
 
 W = TypeVar("W", bound=Words)
 
 log = logging.getLogger(__name__)
+
+_NEWEST = 20
+"""Conversations of one person that words may be an answer to."""
 
 
 class Step(Protocol):
@@ -77,6 +81,8 @@ class Table:
     """The question that is open, as it stands; nothing when there is none."""
     trouble: Callable[[State, Origin, str], Reply]
     """Says that something is broken here, and the id under which it was logged."""
+    answers: Callable[[State, Said], bool] = lambda state, event: False
+    """Whether words only answer the question that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,10 @@ class Turns:
         try:
             if self._channels and (came := await self._channels.take(event, done, lease)):
                 return Taken(*came)
+            if done is None and (placed := await self._placed(event)) is not event:
+                if placed is None:
+                    return Taken(Answer())
+                event = placed
             decision = await self._decide(event, done, lease)
         except Unavailable:
             self._watch.refused(event)
@@ -145,7 +155,8 @@ class Turns:
         if decision is None:
             return Taken(await self._repeated(event))
         keyed = {f"{event.id}:{n}": reply for n, reply in enumerate(decision.replies)}
-        return Taken(Answer(keyed), decision.handed)
+        answer = Answer(keyed | _with_questions(decision.handed), decision.note.outcome)
+        return Taken(answer, decision.handed)
 
     async def lost(self, row: Outgoing) -> None:
         """Tell whom it concerns that the card of a ticket does not arrive."""
@@ -168,6 +179,28 @@ class Turns:
             with suppress(Exception):
                 await adapter.send(Place(origin, key=f"{origin.platform}:trouble:{id}"), reply)
         return reply
+
+    async def _placed(self, event: Event) -> Event | None:
+        """Return `event` in the conversation that it belongs to; None when it belongs to none.
+
+        What begins nothing is no reason to keep that somebody spoke.
+        """
+        match event:
+            case Said(addressed=False) | Edited() | Deleted():
+                known = await self._store.load(event.origin.conversation)
+                return event if known.version else None
+            case Said(within=str(place)) if place:
+                return await self._answered(event, place)
+            case _:
+                return event
+
+    async def _answered(self, event: Said, place: str) -> Said:
+        """Return `event` in the newest conversation of `place` whose question it answers."""
+        for known in await self._store.begun_by(Person.of(event.origin), _NEWEST):
+            where = known.conversation
+            if where.startswith(place) and self._table.answers(known.state, event):
+                return replace(event, origin=replace(event.origin, conversation=where))
+        return event
 
     def _lease_until(self) -> Lease:
         until = milliseconds(self._now() + self._lease)
@@ -200,3 +233,12 @@ class Turns:
             questions = self._table.current(state, event)
             return Answer({f"{event.id}:now:{n}": it for n, it in enumerate(questions)})
         return Answer()
+
+
+def _with_questions(handed: tuple[Outgoing, ...]) -> dict[str, Reply]:
+    """Return the settled questions as they were shown, by key: their cards can change at once."""
+    return {
+        row.key: replace(row.item, asked=row.shown.asked)
+        for row in handed
+        if isinstance(row.item, Settle) and row.shown
+    }

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.chance import new_id
 from bot.errors import UserError
+from bot.site import add_pages
 
 log = logging.getLogger(__name__)
 
 Health = Callable[[], Awaitable["Report"]]
+
+_protocol = logging.getLogger(f"{__name__}.protocol")
+"""What aiohttp says of requests that reach no handler."""
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -57,6 +63,7 @@ def public(health: Health) -> web.Application:
 
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
+    add_pages(app)
     return app
 
 
@@ -84,19 +91,27 @@ async def listening(app: web.Application, door: Door, grace: float) -> AsyncGene
 
     At the end, open requests have `grace` seconds to be answered.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace)
+    _protocol.addFilter(_is_ours)
+    runner = web.AppRunner(app, access_log=None, logger=_protocol, shutdown_timeout=grace)
     await runner.setup()
     try:
         site = web.TCPSite(runner, door.host, door.port)
         try:
             await site.start()
         except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or str(error)
+            number = getattr(error, "errno", None)
+            why = os.strerror(number) if number and number > 0 else str(error)
             where = f"{door.host}:{door.port}"
             raise UserError(f"{door.setting}: cannot listen on {where}: {why.lower()}") from None
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Leave out what is no HTTP: it was refused, and its bytes may be anything."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
 
 
 @web.middleware

@@ -292,8 +292,10 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return moves.go_on(turn, state.case, meaning)
 
         # It worked
-        case Fixed(ticket=int(number)), Answered() | Reported(how="same") | Doubtful(how="same"):
+        case Fixed(ticket=int(number)), Answered():
             return people.reopen(turn, state, number)
+        case Fixed(ticket=int(number)), Reported(how="same") | Doubtful(how="same"):
+            return people.reopen(turn, state, number, turn.words)
         case Fixed(), Answered():
             return moves.listen(turn, state, state.case)
         case Fixed(), Reported(how="same") | Doubtful(how="same"):

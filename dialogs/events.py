@@ -84,6 +84,9 @@ class Said(Words):
     is open, and begins nothing."""
     token: str = ""
     """The token of the question in whose field it was written; "" when it is a message."""
+    within: str = ""
+    """What the keys of conversations begin with that this may be an answer to, where a direct chat
+    is several of them; "" when it can only belong to its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

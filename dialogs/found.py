@@ -78,7 +78,7 @@ def joined(earlier: Diagnosis, later: Diagnosis) -> Diagnosis:
     if any(_differ(old, new, name) for name in ("environment", "flow", "flow_id")):
         return later
     known = {name: getattr(new, name) or getattr(old, name) for name in _OF_THE_FLOW}
-    cloud = new.cloud if new.environment else old.cloud
+    cloud = new.cloud if new.environment or not old.cloud else old.cloud
     links = {**earlier.links, **later.links}
     if "error" not in later.links:
         links.pop("error", None)

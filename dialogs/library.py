@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dialogs.assembly import COMMON, WORDS, Assembly
-from dialogs.content import BadContent, File, Raw
+from dialogs.assembly import COMMON, WORDS, Assembly, Files
+from dialogs.content import BadContent, File, Raw, leaves
 from dialogs.playbook import OWN_CHOICES, LookAlike, Playbook
 from dialogs.words import Words, fill
 
@@ -77,6 +77,8 @@ class Library:
     gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Language -> "file: key" of each text that it lacks, and English stands in for."""
     policy: Policy = Policy()
+    files: Files = field(default_factory=dict)
+    """The files of each cause and look-alike, the deployer's last."""
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -119,8 +121,7 @@ class Library:
     @cached_property
     def reader(self) -> Reader:
         """What diagnosis reads with. Raises `BadContent` when a sign is not in the notation."""
-        from dialogs.diagnosis.lexicon import BadPatternError
-        from dialogs.diagnosis.reader import Reader, Source
+        from dialogs.diagnosis.reader import BadSignError, Reader, Source
 
         causes = [
             Source(cause, book.signs, who=tuple(book.who))
@@ -139,8 +140,9 @@ class Library:
         ]
         try:
             return Reader.of(causes + others, _vocabulary())
-        except BadPatternError as error:
-            raise BadContent(str(error)) from None
+        except BadSignError as bad:
+            file = self._file_of(bad.source, bad.key)
+            raise BadContent(f"{file}: {bad.key}: {bad.error}") from None
 
     @cached_property
     def commands(self) -> Commands:
@@ -158,6 +160,11 @@ class Library:
         from dialogs.diagnosis.diagnose import diagnose
 
         return diagnose(text, self.reader, secrets)
+
+    def _file_of(self, id: str, key: str) -> str:
+        """Return the file that `key` was read from."""
+        files = self.files[id]
+        return next(it.name for it in reversed(files) if key in dict(leaves(it.raw)))
 
     def _spoken(self, language: str) -> str:
         return language if language in self.words else ENGLISH
@@ -191,6 +198,7 @@ def load(
         words={lang: assembly.words_in(lang) for lang in spoken},
         gaps={lang: tuple(assembly.gaps_in(lang)) for lang in assembly.locales},
         policy=policy,
+        files={**assembly.playbooks, **assembly.lookalikes},
     )
     _check_names(library, assembly)
     return library

@@ -21,6 +21,7 @@ from dialogs.events import (
     Fetched,
     Forgotten,
     Inspected,
+    Origin,
     Said,
     TicketAnswered,
     TicketClaimed,
@@ -44,6 +45,7 @@ from dialogs.state import (
     Forgetting,
     Guiding,
     HandedOver,
+    HandingOver,
     Lapsed,
     Listening,
     Offering,
@@ -57,6 +59,8 @@ _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget
 _ENDS = frozenset({"done", "fixed"})
 _WITH_PEOPLE = frozenset({"withdraw", "fixed"})
 """What ends a ticket from the requester's side."""
+_OF_A_CASE = _ENDS | {"back", "start-over", "status"}
+"""Commands that are about the case which is open."""
 _NO_HELPER = frozenset({"you", "nobody"})
 """Whom a step asks for without asking for anybody else."""
 _YES, _NO, _FAILING = ("yes", "done"), ("no", "failing", "none", "same"), ("same",)
@@ -150,7 +154,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """An edit or a deletion that changes nothing here."""
+    """An edit or a deletion that changes nothing here, or words that were not for the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,9 @@ class Looked:
 
 News = TicketClaimed | TicketAnswered | TicketRetry | TicketDelayed | TicketWaits | TicketClosed
 """What experts do while they have a ticket."""
+
+_OPEN = Clarifying | Guiding | Listening | Offering | HandingOver | HandedOver | Retrying
+"""States in which the bot listens to a thread, and not only to what is said to it."""
 
 FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened | News
 
@@ -196,7 +203,7 @@ Meaning = (
 def understand(state: State, event: Event, book: Library) -> Meaning:
     """Return what `event` means in `state`."""
     match event:
-        case Chose(origin=origin) if not _may_press(state, origin.user, book):
+        case Chose(origin=origin) if not _may_press(state, origin, book):
             return NotYours()
         case Inspected():
             return Looked(book.diagnose(event.text, event.secrets))
@@ -204,6 +211,8 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return _corrected(state, event, book)
         case Deleted(message=message):
             return Withdrawn() if _case_begun_by(message, state) else Beside()
+        case Said(addressed=False, text=text) if not _listened(state, text, book):
+            return Beside()
         case Said(text=text, files=(_, *_)) if not text.strip():
             return Beside()  # what is in the files is read when it is here
         case Chose(token=token, choice=choice):
@@ -262,18 +271,38 @@ def _labelled(state: State, text: str, offered: Iterable[str], book: Library) ->
     return None
 
 
-def _may_press(state: State, user: str, book: Library) -> bool:
-    """Tell whether `user` may answer: the requester, and whoever the step asks for."""
+def _may_press(state: State, presser: Origin, book: Library) -> bool:
+    """Tell whether `presser` may answer: the requester, and whoever the step asks for."""
     if isinstance(state, Forgetting):
-        return state.by in ("", user)
+        return state.by in ("", presser.user)
     if isinstance(state, Lapsed):
-        return _may_press(state.back_to, user, book)
+        return _may_press(state.back_to, presser, book)
     case = getattr(state, "case", None)
-    if not isinstance(case, Case) or case.requester in ("", user):
+    if not isinstance(case, Case) or case.requester in ("", presser.user):
         return True
-    return isinstance(state, Guiding) and any(
-        who not in _NO_HELPER for who in book.playbook(state.cause, ENGLISH).who
-    )
+    if presser.guest or not isinstance(state, Guiding):
+        return False
+    return any(who not in _NO_HELPER for who in book.playbook(state.cause, ENGLISH).who)
+
+
+def answers(state: State, event: Said, book: Library) -> bool:
+    """Tell whether `event` does nothing but answer, or ask about, what is open in `state`."""
+    if not isinstance(state, _OPEN | Fixed | Lapsed):
+        return False
+    match _typed(state, event.text, book):
+        case Answered():
+            return True
+        case Commanded(name=name):
+            return name in _OF_A_CASE
+        case _:
+            return False
+
+
+def _listened(state: State, text: str, book: Library) -> bool:
+    """Tell whether words that nobody was addressed by are for the bot."""
+    if not text.strip():
+        return False
+    return isinstance(state, _OPEN) or isinstance(_typed(state, text, book), Answered)
 
 
 def _case_begun_by(message: str, state: State) -> Case | None:

@@ -163,13 +163,11 @@ def add(turn: Turn, state: HandedOver, phrase: str = "added") -> Step:
     return Step(on, (turn.say(_about(turn, phrase, state.ticket)),), (words,))
 
 
-def reopen(turn: Turn, state: Fixed, number: int) -> Step:
-    """What people solved fails again: the same ticket, never a second one."""
-    on = HandedOver(
-        language=turn.language, case=casework.noted(state.case, turn.words), ticket=number
-    )
-    words = (AddToTicket(number=number, text=turn.words),) if turn.words else ()
-    effects = (ReopenTicket(number=number), *words)
+def reopen(turn: Turn, state: Fixed, number: int, words: str = "") -> Step:
+    """What people solved fails again: the same ticket, never a second one; `words` go along."""
+    on = HandedOver(language=turn.language, case=casework.noted(state.case, words), ticket=number)
+    more = (AddToTicket(number=number, text=words),) if words else ()
+    effects = (ReopenTicket(number=number), *more)
     return Step(on, (turn.say(_about(turn, "reopening", number)),), effects)
 
 

@@ -15,6 +15,20 @@ import pytest
 from tests.postgres import Server, programs
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a machine with time to spare do more than `make test` does."""
+    parser.addoption(
+        "--storm", default="40x8", help="conversations x events in tests/bot/test_replicas.py"
+    )
+
+
+@pytest.fixture
+def storm(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Return how many conversations have how many events each."""
+    people, events = map(int, request.config.getoption("--storm").split("x"))
+    return people, events
+
+
 @pytest.fixture(scope="session")
 def postgres_folder() -> Iterator[Path]:
     """Return a folder that PostgreSQL's user can reach, which pytest's own is not."""

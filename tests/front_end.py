@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,12 +28,18 @@ class FrontEnd:
     drops: bool = False
     """Take the post, then close the connection without an answer."""
     url: str = ""
+    first: Callable[[dict[str, Any]], Awaitable[None]] | None = None
+    """What is done with a post before it is answered."""
 
     async def hear(self, request: web.Request) -> web.StreamResponse:
         """Take one reply."""
         body = await request.json()
+        if life := request.query.get("life"):  # a sender that wants to be told apart
+            body["life"] = life
         self.heard.append(body)
         self.authorized.append(request.headers.get("Authorization", ""))
+        if self.first:
+            await self.first(body)
         if self.slow:
             await asyncio.sleep(self.slow)
         planned = self.plan.pop(0) if self.plan else 204

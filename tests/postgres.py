@@ -97,7 +97,7 @@ class Server:
         self._folder = folder
         self._settings = _SETTINGS | (_CARELESS if careless else {})
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
 
     def initialise(self) -> None:
         """Make the data of a server that has none, with a role and a database to copy."""
@@ -264,7 +264,7 @@ def _fresh_name() -> str:
     return f"t{uuid4().hex}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Return a port below those that the system hands out: it stays free through a restart."""
     while True:
         port = random.randrange(20_000, 32_000)  # noqa: S311 - no secret

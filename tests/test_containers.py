@@ -134,11 +134,11 @@ def test_the_image_is_made_of_what_is_there_and_let_in() -> None:
     assert set(wheel["targets"]["wheel"]["packages"]) < set(copied)
 
 
-def test_the_image_has_the_driver_of_postgresql() -> None:
+def test_the_image_has_everything_that_is_optional() -> None:
     (install,) = (it for it in told("RUN") if "pip install" in it)
 
-    (extra,) = re.findall(r"'\.\[(\w+)\]'", install)
-    assert extra in PROJECT["optional-dependencies"]
+    (extras,) = re.findall(r"'\.\[([\w,]+)\]'", install)
+    assert {*extras.split(","), "dev"} == set(PROJECT["optional-dependencies"])
     assert "--constraint constraints.txt" in install
 
 

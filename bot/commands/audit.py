@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """See `Command.configure`."""
     parser.add_argument("--since", metavar="WHEN", help="only what came later: 7d, or 2026-01-31")
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line")
-    parser.add_argument("--database", metavar="URL", help="sqlite:///FILE; before the setting")
+    parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.epilog = (
         "Conversations that began, hand-overs, tickets, and what administrators did, the newest\n"
         "last. People are named as platform:user, 'forgotten' once they were. What people did\n"

@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """See `Command.configure`."""
     parser.add_argument("file", metavar="FILE", help="where the copy goes")
     parser.add_argument("--force", action="store_true", help="replace FILE when it is there")
-    parser.add_argument("--database", metavar="URL", help="sqlite:///FILE; before the setting")
+    parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.epilog = (
         "Works beside a running service: the copy is of one moment, was checked, and is there\n"
         "whole or not at all. Restore it by putting it in the database's place while nothing\n"

@@ -19,7 +19,7 @@ _LISTED = 10
 def configure(parser: argparse.ArgumentParser) -> None:
     """See `Command.configure`."""
     parser.add_argument("user", metavar="USER", help="as platform:user, or the user's id alone")
-    parser.add_argument("--database", metavar="URL", help="sqlite:///FILE; before the setting")
+    parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.epilog = (
         "Does what 'forget me' does in the chat: conversations, tickets, words on the tickets of\n"
         "others and everything on its way to that person go. What stays names nobody: numbers of\n"

@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="what to do (default: list)",
     )
     parser.add_argument("id", metavar="ID", nargs="?", help="which one; 'retry all' takes all dead")
-    parser.add_argument("--database", metavar="URL", help="sqlite:///FILE; before the setting")
+    parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.epilog = (
         "A delivery that fails too often, or for good, is put aside as a dead letter, so that\n"
         "what comes after it is not held up. 'retry' sends it again, after what waits in its\n"

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--older-than", metavar="AGE", required=True, help="how long things are kept, as 90d"
     )
-    parser.add_argument("--database", metavar="URL", help="sqlite:///FILE; before the setting")
+    parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.epilog = (
         "Conversations that nobody touched for so long go, and solved tickets, and deliveries\n"
         "that were put aside or that nobody could make. Open tickets stay. Of the turns, counts\n"

@@ -62,6 +62,15 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A conversation that somebody takes part in."""
+
+    conversation: str
+    state: State
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """What the journal keeps of a turn: nothing that anybody wrote."""
 
@@ -297,6 +306,13 @@ class Store(Protocol):
 
     async def load(self, conversation: str) -> Snapshot:
         """Return where `conversation` stands; a new one is idle at version 0."""
+        ...
+
+    async def begun_by(self, person: Person, limit: int) -> Sequence[Known]:
+        """Return what `person` began, newest first, at most `limit` of it.
+
+        What cannot be read is left out.
+        """
         ...
 
     async def turn(

@@ -26,6 +26,7 @@ _NOUNS = {
     "outbox": ("waiting delivery", "waiting deliveries"),
     "dead_letter": ("dead letter", "dead letters"),
     "timer": ("timer", "timers"),
+    "shown": ("card", "cards"),
     "participant": ("participant", "participants"),
     "journal": ("journal row", "journal rows"),
     "audit": ("audit line", "audit lines"),

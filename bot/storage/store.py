@@ -15,6 +15,7 @@ from bot.storage import (
     Decide,
     Decision,
     Due,
+    Known,
     Lease,
     Outgoing,
     Person,
@@ -168,6 +169,10 @@ class SqlStore:
     async def load(self, conversation: str) -> Snapshot:
         """See `Store.load`."""
         return await self._run(turns.snapshot, conversation)
+
+    async def begun_by(self, person: Person, limit: int) -> Sequence[Known]:
+        """See `Store.begun_by`."""
+        return await self._run(turns.begun_by, person, limit)
 
     async def turn(
         self,

@@ -90,9 +90,14 @@ CONNECTORS: tuple[Connector, ...] = (
 """All that are known. A custom connector has no row, and none is made up for it."""
 # fmt: on
 
+SPELLINGS = tuple(spelling for row in CONNECTORS for spelling in row.spellings)
+"""How people write their names."""
+
 _CUT = 13
 """Names of connections, `shared-sharepointonl-<id>`, keep so much of the connector's id."""
 _API = re.compile(r"shared[-_]([a-z0-9]{2,60}(?:-now)?)")
+_OTHER_API = re.compile(r"api(?:s/|[\s:]{1,3}['\"])shared_([a-z0-9]{2,60})(?![a-z0-9_-])")
+"""One that has no row here; a custom connector's id goes on with a hyphen."""
 _SOURCE = re.compile(r"([a-z0-9]{2,40})-[a-z0-9]{2,12}\.azconn-")
 _SERVICE = re.compile(r"token for service: ?([a-z0-9]{2,40})")
 _OF_CONNECTION = re.compile(
@@ -160,6 +165,8 @@ def _by_id(low: str) -> Iterator[str]:
     for needle, shape in ((".azconn-", _SOURCE), ("for service:", _SERVICE)):
         if needle in low:
             yield from (_BY_API[match[1]] for match in shape.finditer(low) if match[1] in _BY_API)
+    if "shared_" in low:
+        yield from (match[1] for match in _OTHER_API.finditer(low))
 
 
 def _by_name(text: str, low: str) -> list[tuple[int, int, str]]:

@@ -113,10 +113,10 @@ def _shaped(rest: str, low: str) -> dict[str, str]:
     return ids
 
 
-def _cloud(addresses: Addresses, low: str) -> str:
+def _cloud(addresses: Addresses, low: str) -> str | None:
     if addresses.cloud:
         return addresses.cloud
     if ".us" in low or ".cn" in low:
         hosts = (match[0] for match in _CLOUD_HOST.finditer(low))
-        return next((cloud for cloud in map(cloud_of, hosts) if cloud), "public")
-    return "public"
+        return next((cloud for cloud in map(cloud_of, hosts) if cloud), None)
+    return None

@@ -15,11 +15,13 @@ _AADSTS = re.compile(r"AADSTS([0-9]{4,7})")
 def build_links(evidence: Evidence, codes: Sequence[str]) -> dict[str, str]:
     """Return the pages that can be opened from what was found.
 
+    Where no host told the cloud, they go to the public one.
+
     Out: `run` (the failed run), `connections` (those of the environment), `error` (what Microsoft
     says of the first AADSTS number in `codes`); only those that can be built.
     """
     links: dict[str, str] = {}
-    portal = PORTALS.get(evidence.cloud)
+    portal = PORTALS.get(evidence.cloud or "public")
     environment = evidence.environment
     if portal and environment and is_environment(environment):
         base = f"https://{portal}/environments/{environment}"

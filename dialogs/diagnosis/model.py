@@ -52,8 +52,8 @@ class Evidence:
     timestamp: str | None = None
     """As it stood in the text."""
     account: str | None = None
-    cloud: str = "public"
-    """Which cloud's hosts the links use: "public", "gcc", "gcc-high", "dod", "china"."""
+    cloud: str | None = None
+    """Whose host was shown: "public", "gcc", "gcc-high", "dod", "china"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

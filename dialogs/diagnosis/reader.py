@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dialogs.diagnosis.codes import CodeBook
 from dialogs.diagnosis.language import Languages
 from dialogs.diagnosis.lexicon import BadPatternError, Classes, Lexicon, parse
-from dialogs.diagnosis.matching import Found, Index, Pattern, Span
+from dialogs.diagnosis.matching import Element, Found, Index, Pattern, Span
 from dialogs.diagnosis.model import Who
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.statuses import Statuses
@@ -37,6 +37,15 @@ class Source:
     """True for a way of talking: a question, a task, a solved case."""
     failure: bool = True
     """False for a look-alike."""
+
+
+class BadSignError(BadPatternError):
+    """A sign of a cause or look-alike is not written in the notation."""
+
+    def __init__(self, source: str, key: str, error: BadPatternError) -> None:
+        """Take the id of the file, the key in it, and what is wrong there."""
+        super().__init__(f"{source}.toml: {key}: {error}")
+        self.source, self.key, self.error = source, key, error
 
 
 class Sign(NamedTuple):
@@ -77,8 +86,9 @@ class Reader:
     languages: Languages
     wrapped: frozenset[int]
     """Statuses that only wrap the failure inside."""
-    circumstances: Sequence[tuple[str, int]]
-    """The classes that count when one of their words is there, each as a bit of the choices."""
+    circumstances: Sequence[tuple[str, int, Element]]
+    """The classes that count when one of their words is there: as a bit of the choices, and as
+    what their places are found by."""
     others: int
     """The bit of the systems whose sign-in this bot knows no page of."""
     homes: int
@@ -86,7 +96,7 @@ class Reader:
 
     @classmethod
     def of(cls, sources: Sequence[Source], vocabulary: Vocabulary) -> Reader:
-        """Compile all signs. Raises `BadPatternError` naming the file's id and the key."""
+        """Compile all signs. Raises `BadSignError`."""
         lexicon, classes = Lexicon(), vocabulary["classes"]
         patterns = [p for source in sources for p in _compile(source, lexicon, classes)]
         bits = {name: lexicon.bit(name, classes) for name in classes}
@@ -98,7 +108,7 @@ class Reader:
             index=Index.of(patterns, lexicon.members, list(lexicon.words)),
             statuses=Statuses.of(vocabulary["statuses"]),
             wrapped=frozenset(n for source in sources if source.wraps for n in source.statuses),
-            circumstances=[(name, bits[name]) for name in CONTEXT],
+            circumstances=[(name, bits[name], ~(bits[name].bit_length() - 1)) for name in CONTEXT],
             others=bits["other-systems"],
             homes=bits["home-systems"],
             languages=Languages.of(vocabulary["languages"]),
@@ -116,10 +126,6 @@ class Reader:
         """Tell whether a system is named whose sign-in this bot knows no page of."""
         return bool(found.choices & self.others) and not found.choices & self.homes
 
-    def context(self, found: Found) -> list[str]:
-        """Return the classes of `weights.CONTEXT` of which a word was found."""
-        return [name for name, choice in self.circumstances if found.choices & choice]
-
 
 def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tuple[Pattern, Sign]]:
     levels = (("texts", 3), ("words", 2), ("hints", 1))
@@ -131,5 +137,4 @@ def _compile(source: Source, lexicon: Lexicon, classes: Classes) -> Iterator[tup
                 try:
                     yield parse(text, lexicon, classes), sign
                 except BadPatternError as error:
-                    where = f"{source.id}.toml: signs.{level}.{language}"
-                    raise BadPatternError(f"{where}: {error}") from None
+                    raise BadSignError(source.id, f"signs.{level}.{language}", error) from None

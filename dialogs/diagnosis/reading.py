@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from dialogs.diagnosis.codes import Code
-from dialogs.diagnosis.matching import Span
+from dialogs.diagnosis.manner import is_terse, place, ways_of_talking
+from dialogs.diagnosis.matching import Found, Span
 from dialogs.diagnosis.page import Page
-from dialogs.diagnosis.reader import Reader, Sign
+from dialogs.diagnosis.reader import Reader, Sign, Source
 from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import MOST
 
+_QUESTION = re.compile(r"[?？]|(?:[すま]か|でしょうか|吗|呢|까요|나요|가요)(?=[\s.。]|$)")
+"""A mark; or how a question ends in languages that need none."""
 _OF_STATUS = {401: "sign-in-again", 403: "not-permitted"}
 _STATUS_FEATURE = {3: "status-named", 2: "status-met", 1: "status-number"}
 
@@ -32,6 +36,8 @@ class Reading(NamedTuple):
     """Counts by the names of `weights.WEIGHTS`."""
     elsewhere: bool
     """True when another system is named, and none that is at home here."""
+    terse: bool
+    """True for a few words that say no more than what they name."""
 
 
 def read(page: Page, reader: Reader) -> Reading:
@@ -46,21 +52,40 @@ def read(page: Page, reader: Reader) -> Reading:
         sign = reader.coded[code.source or "sign-in-again"]
         hits.setdefault(sign.source, []).append(((code.start, code.end), sign))
     inner, named = _unwrapped(hits, statuses, reader)
-    counts = _count(inner, named, page, reader.context(found))
-    return Reading(inner, codes, statuses, counts, reader.is_elsewhere(found))
+    counts = _count(inner, named, page, found, reader)
+    elsewhere = reader.is_elsewhere(found)
+    return Reading(inner, codes, statuses, counts, elsewhere, is_terse(counts, page))
 
 
 def _count(
-    hits: Hits, statuses: Iterable[Status], page: Page, context: Iterable[str]
+    hits: Hits, statuses: Sequence[Status], page: Page, found: Found, reader: Reader
 ) -> Mapping[str, int]:
     """Return how often each feature of `weights.WEIGHTS` was read, up to `weights.MOST`."""
-    counts = dict.fromkeys(context, 1)
+    counts = ways_of_talking(found, page, reader.circumstances)
     names = [sign.feature for places in hits.values() for _, sign in places]
     for name in (*names, *_of_statuses(statuses)):
         counts[name] = min(counts.get(name, 0) + 1, MOST.get(name, 1))
-    if "?" in page.low or "？" in page.low:
+    if _QUESTION.search(page.low):
         counts["asks"] = 1
+    counts.update(dict.fromkeys(_of_places(hits, statuses, counts, page, reader.sources), 1))
     return counts
+
+
+def _of_places(
+    hits: Hits,
+    statuses: Iterable[Status],
+    counts: Mapping[str, int],
+    page: Page,
+    sources: Mapping[str, Source],
+) -> Iterable[str]:
+    named = [status.start for status in statuses if status.number in _OF_STATUS]
+    about: list[int] = []
+    for id, places in hits.items():
+        if sources[id].failure:
+            named += [span[0] for span, sign in places if sign.strength > 1]
+        elif sources[id].about:
+            about += [span[0] for span, sign in places if sign.strength > 2]
+    return place(named, about, counts, page)
 
 
 def _unwrapped(

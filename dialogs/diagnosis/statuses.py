@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dialogs.diagnosis.connectors import SPELLINGS
 from dialogs.diagnosis.page import COVER, Page, fold
 
 _NUMBER = re.compile(
@@ -17,7 +18,7 @@ _MARKS = r"[\s\"'`*_:=#()\[\]{},.<>/|\\-]{0,6}"
 _IS = r"(?:(?:is|was|of|number|no|code|est|ist|es|é|은|는|가|이|が|は|为|是)[\s:\"']{1,3})?"
 _END = r"|\s{0,3}[)\]}|\"'`;,!?\n]|\s{0,2}\.(?:\s|$)|\s*$"
 _POINTING = frozenset("([:=>→.!?。")
-_SIGN = r"|[#$€£¥₩+]\s?$|\d[\s.,:/-]$|[-/.]$"
+_SIGN = r"|[#$€£¥₩+]\s?$|(?<![a-z\d])(?!365\s)\d{1,9}[\s.,:/-]$|[-/.]$"
 
 
 class Status(NamedTuple):
@@ -36,6 +37,9 @@ class Statuses:
 
     named_before: re.Pattern[str]
     named_after: re.Pattern[str]
+    refused_after: re.Pattern[str]
+    beside: re.Pattern[str]
+    beside_after: re.Pattern[str]
     met_before: re.Pattern[str]
     met_after: re.Pattern[str]
     counted_after: re.Pattern[str]
@@ -45,9 +49,13 @@ class Statuses:
     def of(cls, words: Mapping[str, Sequence[str]]) -> Statuses:
         """Compile the surroundings, by the keys of the vocabulary's `statuses`."""
         named, met = words["named-before"], words["met-before"]
+        names = _any((*SPELLINGS, *words["beside"]))
         return cls(
             named_before=re.compile(rf"(?<![a-z])(?:{_any(named)})(?:/\d(?:\.\d)?)?{_MARKS}{_IS}$"),
             named_after=re.compile(rf"{_MARKS}(?:{_any(words['named-after'])})"),
+            refused_after=re.compile(rf"{_MARKS}(?:{_any(words['refused-after'])})"),
+            beside=re.compile(rf"(?<![a-z\d])(?:{names})[\s\"'`*_:=()\[\]-]{{1,4}}$"),
+            beside_after=re.compile(rf"[\s:,-]{{1,3}}(?:{names})(?:{_END})"),
             met_before=re.compile(
                 rf"(?<![a-z])(?:{_any(met)}|->|=>|→)[\s\"'`*_:(\[{{<>=-]{{1,4}}$"
             ),
@@ -72,14 +80,16 @@ class Statuses:
 
     def _strength(self, before: str, after: str) -> int:
         named = bool(self.named_before.search(before))
-        if named:
+        if named or self.refused_after.match(after):
             return 3
+        if self.beside.search(before) and self.met_after.match(after):
+            return 2
         if self.counted_after.match(after) or self.thing_before.search(before):
             return 0
         if self.named_after.match(after):
             return 3
         if not before.strip():
-            return 3 if self.met_after.match(after) else 1
+            return 3 if self.met_after.match(after) or self.beside_after.match(after) else 1
         if before.rstrip()[-1:] in _POINTING:
             return 3 if before[-1:] == "(" and after[:1] == ")" else 2
         if not self.met_after.match(after):

@@ -8,14 +8,16 @@ from typing import NamedTuple
 from dialogs.diagnosis.matching import Span
 from dialogs.diagnosis.model import Confidence, Reason
 from dialogs.diagnosis.reader import GENERAL, Source
-from dialogs.diagnosis.reading import Hit, Reading, cause_of_status
+from dialogs.diagnosis.reading import Hit, Hits, Reading, cause_of_status
 from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import BIAS, WEIGHTS
 
 _POINTS = {4: 8.0, 3: 3.0, 2: 2.0, 1: 0.4}
 """What one sign of each strength adds to its cause. A code outweighs whatever stands around it."""
-_CLEAR = 1.0
+_CLEAR = 1.25
 """From this distance to zero on, the verdict is no longer unsure."""
+_UNTOLD = 3.0
+"""What a text lacks in which nothing says failure outright: the weights are not learnt from it."""
 _ORDER = ("work-item", "solved")
 """Ways of talking that explain a text better than the failure it mentions."""
 
@@ -35,21 +37,23 @@ class Verdict(NamedTuple):
 
 def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdict:
     """Return the verdict on `text`, of which `reading` was read."""
-    score = _score(reading.features)
+    told = is_told(reading, sources)
+    score = _score(reading.features) - (0 if told else _UNTOLD)
     causes = _causes(reading, sources)
-    failure = score > 0 and _is_told(reading, sources)
+    failure = told and score > 0
     cause = causes[0] if failure and causes else "sign-in-again" if failure else None
     kind = None if failure else _kind(reading, sources)
+    unclear = reading.terse and kind == "other"
     hits = reading.hits.get(cause or kind or "", ())
     return Verdict(
         auth_failure=failure,
-        confidence=_confidence(score, hits, failure=failure),
+        confidence="unsure" if unclear else _confidence(score, hits, reading, failure=failure),
         cause=cause,
         kind=kind,
         why=_why(text, hits, _statuses_of(reading, cause, kind, sources)),
         http_status=_http_status(reading.statuses, failure=failure),
-        codes=tuple(dict.fromkeys(code.name for code in reading.codes)),
-        also=tuple(other for other in causes[1:] if _is_named(reading, other)) if failure else (),
+        codes=_codes(reading, cause or kind),
+        also=_also(text, reading, causes) if failure else (),
     )
 
 
@@ -60,7 +64,11 @@ def _score(features: Mapping[str, int]) -> float:
 
 def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
     """Return the causes that the signs point at, the likeliest first."""
-    points = {id: _points(hits) for id, hits in reading.hits.items() if sources[id].failure}
+    points = {
+        id: _points(_outer(id, reading.hits) if id in GENERAL else hits)
+        for id, hits in reading.hits.items()
+        if sources[id].failure
+    }
     for status in reading.statuses:
         general = cause_of_status(status.number)
         if general:
@@ -73,6 +81,25 @@ def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
     early = [id for id in rest if best <= _POINTS[2] and points[id] >= _POINTS[4]]
     order = sorted(told, key=lambda id: (-points[id], _first(reading.hits[id]), id))
     return early + order + sorted(set(rest) - set(early), key=lambda id: (-points[id], id))
+
+
+def _outer(id: str, hits: Hits) -> list[Hit]:
+    """Return the signs of a general cause but for those inside the wording of the other one.
+
+    In "unauthorized access to this list", the first word is no 401.
+    """
+    wider = [
+        span
+        for other in GENERAL
+        if other != id
+        for span, sign in hits.get(other, ())
+        if sign.strength > 2
+    ]
+    return [hit for hit in hits[id] if not any(_holds(span, hit[0]) for span in wider)]
+
+
+def _holds(span: Span, part: Span) -> bool:
+    return span != part and span[0] <= part[0] and part[1] <= span[1]
 
 
 def _first(hits: Sequence[Hit]) -> int:
@@ -90,7 +117,7 @@ def _beaten(read: set[str], reading: Reading, sources: Mapping[str, Source]) -> 
     }
 
 
-def _is_told(reading: Reading, sources: Mapping[str, Source]) -> bool:
+def is_told(reading: Reading, sources: Mapping[str, Source]) -> bool:
     """Tell whether anything says failure outright: words around one are not enough."""
     told = any(
         sign.strength > 1
@@ -116,9 +143,26 @@ def _points(hits: Sequence[Hit]) -> float:
     return total
 
 
-def _is_named(reading: Reading, cause: str) -> bool:
-    return cause not in GENERAL and any(
-        sign.strength > 2 for _, sign in reading.hits.get(cause, ())
+def _codes(reading: Reading, decided: str | None) -> tuple[str, ...]:
+    """Return the named codes, those of the cause that was `decided` on first."""
+    order = sorted(reading.codes, key=lambda code: (code.source or "sign-in-again") != decided)
+    return tuple(dict.fromkeys(code.name for code in order))
+
+
+def _also(text: str, reading: Reading, causes: Sequence[str]) -> tuple[str, ...]:
+    """Return the other causes that are named: by a code, or by a line of their own.
+
+    What stands on one line with a code only wraps it: "Error validating credentials. AADSTS50126".
+    """
+    coded = {text.count("\n", 0, code.start) for code in reading.codes}
+    return tuple(
+        cause
+        for cause in causes[1:]
+        if cause not in GENERAL
+        and any(
+            sign.strength == 4 or (sign.strength == 3 and text.count("\n", 0, span[0]) not in coded)
+            for span, sign in reading.hits.get(cause, ())
+        )
     )
 
 
@@ -138,10 +182,17 @@ def _kind(reading: Reading, sources: Mapping[str, Source]) -> str:
     return max(equal, key=lambda id: (id in _ORDER, id != "small-talk", points[id]))
 
 
-def _confidence(score: float, hits: Iterable[Hit], *, failure: bool) -> Confidence:
+def _confidence(
+    score: float, hits: Iterable[Hit], reading: Reading, *, failure: bool
+) -> Confidence:
     strongest = max([sign.strength for _, sign in hits], default=0)
     if failure and strongest == 4:
         return "certain"
+    if failure and reading.terse:
+        if not strongest and any(status.strength > 1 for status in reading.statuses):
+            return "likely"
+        # Few words make a failure likelier, but none of them says which.
+        score -= WEIGHTS["terse"] * reading.features.get("terse", 0)
     if abs(score) < _CLEAR:
         return "unsure"
     if not failure:

@@ -24,7 +24,6 @@ KINDS: Mapping[str, str] = {
     "entities": "&amp;#x2;",
     "secrets": "password=hunter22; sig=abcdefghijklmnop%3D Bearer eyJhbGciOi.eyJz.c2ln ",
     "secrets that are none": "password=password=token:secret:",
-    "secrets that are told": 'the password, which I use as pw is as password "for pwd ',
     "base64": "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo",
     "line breaks": "\n",
     "emoji": "\U0001f642\u200d",

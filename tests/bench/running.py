@@ -70,7 +70,7 @@ class Log:
 @asynccontextmanager
 async def front_end() -> AsyncIterator[Arrivals]:
     """Run a front end and yield what it hears."""
-    async with _python("tests.bench.front") as (_, port, lines):
+    async with python("tests.bench.front") as (_, port, lines):
         arrivals = Arrivals(port)
         listening = asyncio.create_task(arrivals.listen(lines))
         try:
@@ -82,7 +82,7 @@ async def front_end() -> AsyncIterator[Arrivals]:
 @asynccontextmanager
 async def bare(database: str) -> AsyncIterator[Server]:
     """Run the bare handler on `database`."""
-    async with _python("tests.bench.bare", database) as (pid, port, _):
+    async with python("tests.bench.bare", database) as (pid, port, _):
         yield Server(f"http://127.0.0.1:{port}/http/events", Process(pid))
 
 
@@ -108,7 +108,7 @@ async def serving(home: Path, settings: Mapping[str, str], replies: str) -> Asyn
 
 
 @asynccontextmanager
-async def _python(module: str, *args: str) -> AsyncIterator[tuple[int, int, asyncio.StreamReader]]:
+async def python(module: str, *args: str) -> AsyncIterator[tuple[int, int, asyncio.StreamReader]]:
     """Run one of our own modules; yield its id, its port and the rest of its output."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, *args), stdin=subprocess.PIPE, stdout=subprocess.PIPE

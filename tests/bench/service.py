@@ -22,7 +22,7 @@ from tests.bench.running import Arrivals, bare, front_end, serving
 
 _FEW, _MANY = 1_000, 1_000_000
 """Conversations that the store holds."""
-_TURNS, _ALONE, _WARM_UP = 3_000, 300, 200
+_TURNS, _ALONE, _WARM_UP = 2_000, 300, 200
 """Turns of a round: of many people at a time, of one at a time; and before anything counts."""
 _PEOPLE = 16
 _ROUNDS = 3

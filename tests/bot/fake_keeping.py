@@ -12,7 +12,7 @@ from bot.storage import Outgoing, Person
 from bot.storage.codec import dump
 from bot.storage.keeping import OF_PEOPLE, Act, Cut, Handled, Letter, Went, counted
 from dialogs.events import Event, TicketRefused
-from dialogs.replies import Effect, Forget, OpenTicket, ReopenTicket
+from dialogs.replies import Effect, Fetch, Forget, OpenTicket, ReopenTicket
 from dialogs.ticket import Closed, Erased, Resolved
 
 T = TypeVar("T")
@@ -146,7 +146,7 @@ class FakeLetters:
 def kind_of(item: object) -> str:
     if isinstance(item, Event):
         return "event"
-    return "effect" if isinstance(item, Effect) else "reply"
+    return "effect" if isinstance(item, Effect) and not isinstance(item, Fetch) else "reply"
 
 
 def purge(store: FakeStore, cut: Cut) -> Went:
@@ -164,6 +164,10 @@ def purge(store: FakeStore, cut: Cut) -> Went:
     for name in old:
         del store.conversations[name]
     went["conversation"] = len(old)
+    went["timer"] = sum(store.running.pop(name, None) is not None for name in old)
+    cards = {key: card for key, card in store.shown.items() if key[0] not in old}
+    went["shown"] = len(store.shown) - len(cards)
+    store.shown = cards
     kept = {pair for pair in store.participants if pair[1] not in old}
     went["participant"] = len(store.participants) - len(kept)
     store.participants = kept

@@ -16,6 +16,7 @@ from bot.storage import (
     Decide,
     Decision,
     Due,
+    Known,
     Lease,
     Note,
     Outgoing,
@@ -93,6 +94,14 @@ class FakeStore:
     async def load(self, conversation: str) -> Snapshot:
         found = self.conversations.get(conversation)
         return found.snapshot if found else Snapshot(Idle(), 0)
+
+    async def begun_by(self, person: Person, limit: int) -> Sequence[Known]:
+        theirs = [
+            Known(conversation=name, state=found.snapshot.state, updated_at=found.updated_at)
+            for name, found in self.conversations.items()
+            if found.requester == person
+        ]
+        return sorted(theirs, key=lambda it: (it.updated_at, it.conversation), reverse=True)[:limit]
 
     async def turn(
         self,

@@ -174,6 +174,15 @@ def test_a_backup_of_nothing_makes_nothing(flowmend: Program) -> None:
     assert not database.exists()
 
 
+def test_postgresql_is_backed_up_by_its_own_tool(flowmend: Program) -> None:
+    said = flowmend.refuses("backup", "copy", "--database", "postgresql://bot:hunter2@db/flowmend")
+
+    assert said == (
+        "PostgreSQL is backed up by its own tool: "
+        "pg_dump --format=custom --file=copy postgresql://bot@db/flowmend"
+    )
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

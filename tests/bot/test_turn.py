@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,14 @@ from adapters.base import Answer
 from bot.desk.builtin import BuiltinDesk
 from bot.storage import Snapshot, Store, Unavailable
 from bot.storage.opening import open_store
+from dialogs.events import Deleted, Edited, Event, Said
+from dialogs.state import Guiding, State
 from dialogs.ticket import Reopened, Resolve
 from tests.bot import story
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeAdapter, FakeDesk
 from tests.bot.story import Bot, texts, words
-from tests.bot.values import AT, change, chose, decide_ticket, guiding, said
+from tests.bot.values import AT, change, chose, decide_ticket, guiding, origin, said
 
 HERE = "test:t:c"
 PERSON = chose("test:2", "t1", "person")
@@ -205,3 +208,55 @@ async def test_a_conversation_that_cannot_be_read_is_told_so(tmp_path: Path) -> 
         await turns.handle(said("test:2"))
 
     assert texts(adapter.sent)[2:] == ["trouble () 8"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        replace(said(), addressed=False),
+        Edited(id="test:1", at=AT, origin=origin(), text="401", message="m"),
+        Deleted(id="test:1", at=AT, origin=origin(), message="m"),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+async def test_what_begins_nothing_leaves_nothing(bot: Bot, event: Event) -> None:
+    assert await bot.turns.handle(event) == Answer()
+
+    assert not bot.heard
+    assert not bot.store.conversations
+    assert not bot.store.inbox
+    assert not bot.store.journal
+
+
+async def test_in_a_conversation_that_goes_on_they_are_heard(bot: Bot) -> None:
+    await bot.hears(said())
+
+    await bot.hears(replace(said("test:2", "done"), addressed=False))
+
+    assert len(bot.store.journal) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "who", "found"),
+    [
+        ("done", "test:t:chat:2", "u1", "test:t:chat:1"),
+        ("something else", "test:t:chat:2", "u1", "test:t:chat:2"),
+        ("done", "test:t:other:2", "u1", "test:t:other:2"),
+        ("done", "test:t:chat:2", "u2", "test:t:chat:2"),
+    ],
+)
+async def test_an_answer_beside_its_conversation_finds_it(
+    bot: Bot, text: str, where: str, who: str, found: str
+) -> None:
+    def answers(state: State, event: Said) -> bool:
+        return isinstance(state, Guiding) and event.text == "done"
+
+    table = replace(story.TABLE, answers=answers)
+    turns = story.turns(bot.store, bot.desk, {"test": bot.adapter}, bot.clock, table=table)
+    await turns.handle(said(where=origin("test:t:chat:1")))
+    place = where.removesuffix("2")
+    beside = replace(said("test:2", text, origin(where, who)), within=place)
+
+    await turns.handle(beside)
+
+    assert [at for at, _ in bot.store.journal] == ["test:t:chat:1", found]

@@ -26,10 +26,14 @@ class Message:
     """"power" for the Power Platform and Microsoft 365, "elsewhere" for all other systems."""
 
 
+def sets() -> list[str]:
+    """Return the names of all sets but the hold-out one."""
+    return sorted(file.stem for file in HERE.glob("*.jsonl") if file.stem != HOLDOUT)
+
+
 def read(*names: str) -> Iterator[Message]:
     """Yield the messages of the named sets; of all but the hold-out set when none is named."""
-    every = sorted(file.stem for file in HERE.glob("*.jsonl") if file.stem != HOLDOUT)
-    for name in names or every:
+    for name in names or sets():
         with (HERE / f"{name}.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
                 yield Message(**json.loads(line))

@@ -60,7 +60,7 @@ PLANTED: dict[str, st.SearchStrategy[tuple[str, str]]] = {
     "slack hook": _filled("https://hooks.slack.com/services/T01ABC/B02DEF/SECRET", _run(24)),
     "github": _filled("SECRET", _run(36).map(lambda v: "ghp_" + v)),
     "aws": _filled("SECRET", _run(16, _ALNUM[26:]).map(lambda v: "AKIA" + v)),
-    "npm": _filled("//registry.npmjs.org/:_authToken=SECRET", _run(36).map(lambda v: "npm_" + v)),
+    "npm": _filled("//npm.example.com/:_authToken=SECRET", _run(36).map(lambda v: "npm_" + v)),
     "stripe": _filled("SECRET", _run(24).map(lambda v: "sk_live_" + v)),
     "sendgrid": _filled("SECRET", _run(65).map(lambda v: f"SG.{v[:22]}.{v[22:]}")),
     "private key": _filled(f"{PEM}\nSECRET\n{PEM.replace('BEGIN', 'END')}", _run(64)),

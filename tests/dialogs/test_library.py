@@ -307,6 +307,15 @@ def test_a_common_word_that_is_wrong_is_found_in_its_own_file(tmp_path: Path) ->
     assert line.startswith(f"{tmp_path}/locales/ko/_common.toml: steps.check.say: ")
 
 
+def test_a_sign_that_is_wrong_is_found_in_its_own_file(tmp_path: Path) -> None:
+    put(tmp_path, "playbooks/transient.toml", "[signs.words]\nen = ['<nosuch> & x']")
+
+    with pytest.raises(BadContent, match="no class <nosuch> in the vocabulary") as refused:
+        _ = load(tmp_path).reader
+
+    assert str(refused.value).startswith(f"{tmp_path}/playbooks/transient.toml: signs.words.en: ")
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert complaint(tmp_path / "gone") == f"{tmp_path}/gone: there is no such folder"
 

@@ -136,7 +136,7 @@ HIDDEN: list[tuple[str, str, str]] = [
     ("api-key", "AKIAIOSFODNN7EXAMPLE", "IOSFODNN7"),
     ("api-key", "AIzaSyA1234567890abcdefghijklmnopqrstuv", "A1234567"),
     ("api-key", "sk-proj-abcdefghij1234567890", "abcdefghij"),
-    ("api-key", "//registry.npmjs.org/:_authToken=npm_abcdefghijklmnopqrstuvwxyz01", "abcdefgh"),
+    ("api-key", "//npm.example.com/:_authToken=npm_abcdefghijklmnopqrstuvwxyz01", "abcdefgh"),
     ("api-key", "x-api-key: 0123456789abcdef0123456789abcdef", "01234567"),
     ("api-key", "Ocp-Apim-Subscription-Key: 0123456789abcdef0123456789abcdef", "01234567"),
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,8 +85,13 @@ class Scene:
     at: datetime = datetime(2026, 11, 22, 9, 20, tzinfo=UTC)
     state: State = field(default_factory=Idle)
     asked: list[Ask] = field(default_factory=list)
+    replied: list[Reply] = field(default_factory=list)
     visited: list[State] = field(default_factory=list)
     timer: SetTimer | None = None
+    show: Callable[[Reply], Iterable[str]] = lambda reply: shown(reply)
+    """How a reply looks, as lines."""
+    heard: Callable[[Event], Event] = lambda event: event
+    """What becomes of an event on its way here."""
     _count: int = 0
 
     def hear(self, line: str) -> Iterator[str]:
@@ -105,17 +110,18 @@ class Scene:
         if header := _HEADER.fullmatch(line):
             self._set(header[1], header[2])
             return
-        yield from self._turn(self._event(line))
+        yield from self._turn(self.heard(self._event(line)))
 
     def _turn(self, event: Event) -> Iterator[str]:
         step = advance(self.state, clean(event) if isinstance(event, Words) else event, self.book)
         self.state = codec.load(codec.dump(step.state))
         self.visited.append(self.state)
+        self.replied += step.replies
         self.asked += [reply for reply in step.replies if isinstance(reply, Ask)]
         for reply in step.replies:
             whispered = isinstance(reply, Say) and reply.to == "presser"
             who = "bot>presser: " if whispered else "bot:  "
-            yield from (f"{who}{said}".rstrip() for said in _shown(reply))
+            yield from (f"{who}{said}".rstrip() for said in self.show(reply))
         for effect in step.effects:
             if isinstance(effect, SetTimer | StopTimer):
                 self.timer = effect if isinstance(effect, SetTimer) else None
@@ -228,7 +234,8 @@ def play(written: Sequence[str], scene: Scene) -> list[str]:
     return played
 
 
-def _shown(reply: Reply) -> Iterator[str]:
+def shown(reply: Reply) -> Iterator[str]:
+    """Yield the lines of `reply`, without any platform in between."""
     match reply:
         case Settle():
             return  # a card that changes; the press stands in the transcript already

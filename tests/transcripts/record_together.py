@@ -1,4 +1,4 @@
-"""Writes the answers of transcripts with several people anew: `python -m tests.transcripts.record_together`."""
+"""Writes the answers of transcripts with several people anew; see `record`."""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,11 +16,13 @@ from bot.storage import (
     Decide,
     Decision,
     Due,
+    Known,
     Lease,
     Note,
     Outgoing,
     Person,
     Snapshot,
+    Unreadable,
 )
 from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
@@ -48,6 +52,12 @@ _FIND = (
     .where(conversation.c.id == given("where"))
     .with_for_update()
 )
+_THEIRS = (
+    sa.select(*conversation.c["id", "state", "updated_at"])
+    .where(conversation.c.requester == given("person"))
+    .order_by(conversation.c.updated_at.desc(), conversation.c.id.desc())
+    .limit(given("limit"))
+)
 _MOVE = (
     sa.update(conversation)
     .where(conversation.c.id == given("where"), conversation.c.version == given("old"))
@@ -69,6 +79,18 @@ def snapshot(db: sa.Connection, where: str) -> Snapshot:
     """Return where the conversation `where` stands."""
     found = db.execute(_FIND, {"where": where}).first()
     return Snapshot(load(found.state), found.version) if found else Snapshot(Idle(), 0)
+
+
+def begun_by(db: sa.Connection, person: Person, limit: int) -> Sequence[Known]:
+    """See `Store.begun_by`."""
+    rows = db.execute(_THEIRS, {"person": person_key(person), "limit": limit}).all()
+    known: list[Known] = []
+    for row in rows:
+        with suppress(Unreadable):
+            known.append(
+                Known(conversation=row.id, state=load(row.state), updated_at=row.updated_at)
+            )
+    return known
 
 
 def turn(

@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from adapters.base import Receipt
 from bot.storage import Outgoing, Person, Scope, Snapshot, Store
-from bot.storage.keeping import Act, Cut, Went
+from bot.storage.keeping import Act, Cut, Went, counted
 from dialogs.events import Origin
-from dialogs.replies import Effect, Forget
+from dialogs.replies import Ask, Choice, Effect, Forget, SetTimer
 from dialogs.state import Idle
 from dialogs.ticket import AddLine, Erased, Reopen, Resolve
 from tests.bot.values import AT, NOW, change, deciding, guiding, origin, said, say, ticket_wanted
@@ -52,6 +53,23 @@ async def test_conversations_go_by_their_last_update(store: Store) -> None:
     assert (await store.load(BEN.conversation)).version == 2
     assert {p.user async for p in store.people()} == {"ben"}
     assert not await store.purge(CUT)
+
+
+async def test_its_timer_and_its_card_go_with_a_conversation(store: Store) -> None:
+    at = AT - timedelta(days=80)
+    ask = Ask(text=("Which?",), token="t", choices=(Choice("done", "Done"),))
+    for where in (ANA, BEN):
+        event = said(f"test:{where.user}", where=where)
+        decide = deciding(guiding(), ask, effects=(SetTimer(timer="remind", at=at),))
+        await store.turn(event, decide, OLD if where is ANA else EDGE)
+        (row,) = await store.claim(OURS, EDGE, EDGE + 1, 9)
+        await store.done(row, Receipt(message="m1"))
+
+    went = await store.purge(CUT)
+
+    assert (went["conversation"], went["timer"], went["shown"]) == (1, 1, 1)
+    assert "1 timer, 1 card" in counted(went)
+    assert [due.origin for due in await store.timers(OURS, NOW, 9)] == [BEN]
 
 
 async def test_whoever_waits_for_an_answer_gets_it(store: Store) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.storage import Decision, Note, Outgoing, Scope, Snapshot, Store
+from bot.storage import Decision, Known, Note, Outgoing, Person, Scope, Snapshot, Store
 from dialogs.events import TicketOpened
 from dialogs.replies import AddToTicket, Ask, Choice, Forget, Link, Say, Settle
 from dialogs.state import Fixed, Forgetting, Idle, Listening, State
@@ -333,3 +333,19 @@ async def test_several_deliver(store: Store) -> None:
         pass
 
     assert (first, second) == (True, True)
+
+
+async def test_names_what_somebody_began_newest_first(store: Store) -> None:
+    ann, bob = origin(user="test:ann"), origin(user="test:bob")
+    for n, (who, where) in enumerate([(ann, "a"), (bob, "b"), (ann, "c"), (ann, "d")]):
+        begins = replace(who, conversation=f"test:t:{where}")
+        await store.turn(replace(said(f"test:{n}"), origin=begins), deciding(guiding()), NOW + n)
+    later = replace(bob, conversation="test:t:a")
+    await store.turn(replace(said("test:9"), origin=later), deciding(Idle()), NOW + 9)
+
+    known = await store.begun_by(Person.of(ann), 2)
+
+    assert known == [
+        Known(conversation="test:t:a", state=Idle(), updated_at=NOW + 9),
+        Known(conversation="test:t:d", state=guiding(), updated_at=NOW + 3),
+    ]

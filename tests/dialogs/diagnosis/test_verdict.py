@@ -74,6 +74,78 @@ def test_is_none(text: str, kind: str) -> None:
     assert found.cause is None
 
 
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Unauthorized", "sign-in-again"),
+        ("Forbidden", "not-permitted"),
+        ("SharePoint 403", "not-permitted"),
+        ("Outlook 401", "sign-in-again"),
+        ("SharePoint 401", "sign-in-again"),
+        ("Forbidden 403 on SharePoint list", "not-permitted"),
+        ("Forbidden on the SharePoint list", "not-permitted"),
+        ("my flow gets a 401", "sign-in-again"),
+        ("Get items failed 403", "not-permitted"),
+        ("shared_office365 401", "sign-in-again"),
+        ("invalid_grant", "sign-in-again"),
+        ("Nicht autorisiert", "sign-in-again"),
+        ("流失败 401", "sign-in-again"),
+        ("Flow schlägt mit 401 fehl", "sign-in-again"),
+        ("팀즈 403", "not-permitted"),
+        ("SharePoint で 401", "sign-in-again"),
+        ("SharePoint renvoie 403", "not-permitted"),
+        ("mi flujo falla con 401", "sign-in-again"),
+        ("fluxo 401", "sign-in-again"),
+    ],
+)
+def test_a_few_words_to_a_support_bot_are_a_report(text: str, cause: str) -> None:
+    found = verdict(text)
+
+    assert (found.auth_failure, found.cause) == (True, cause)
+
+
+@pytest.mark.parametrize(
+    "text", ["my flow", "flow failed", "SharePoint", "흐름 실패", "Contoso 401"]
+)
+def test_a_few_words_that_say_too_little_are_asked_about(text: str) -> None:
+    found = verdict(text)
+
+    assert (found.auth_failure, found.confidence) == (False, "unsure")
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            "Teams: Unauthorized when I post to the channel although the connection is fine",
+            "not-permitted",
+        ),
+        ("팀즈 채널에 글을 올리면 Unauthorized, 연결은 정상이에요", "not-permitted"),
+        ("Teams: Unauthorized when I post to the channel", "sign-in-again"),
+    ],
+)
+def test_teams_says_unauthorized_to_whoever_is_no_member(text: str, cause: str) -> None:
+    assert verdict(text).cause == cause
+
+
+def test_a_word_for_a_number_before_a_refused_status_denies_nothing() -> None:
+    found = verdict("no id 401 Unauthorized")
+
+    assert (found.cause, found.http_status) == ("sign-in-again", 401)
+
+
+def test_the_code_inside_a_wrapper_is_the_one_that_is_shown() -> None:
+    found = diagnose(
+        "AADSTS70002: Error validating credentials. AADSTS50126: Invalid username or password.",
+        reader(),
+    )
+
+    assert found.cause == "wrong-credentials"
+    assert found.codes == ("AADSTS50126", "AADSTS70002")
+    assert found.links["error"].endswith("code=50126")
+    assert found.also == ()
+
+
 def test_several_errors_in_one_paste_are_all_named() -> None:
     found = verdict(
         "Run 1: AADSTS50173 The provided grant has expired\n"

@@ -1,0 +1,149 @@
+"""Slack: events in through Bolt, replies out through the outbox."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+from adapters.base import Gone, Handler, Place, Receipt, TryLater
+from adapters.pages import Pages
+from adapters.slack.api import HOME, Api, client_on
+from adapters.slack.door import ROUTE, Door
+from adapters.slack.files import HOST, Files
+from adapters.slack.intake import Intake
+from adapters.slack.keys import PLATFORM, Spot
+from adapters.slack.people import Languages
+from adapters.slack.render import render
+from adapters.slack.socket import listening
+from adapters.slack.taking import Taking, bolt
+from adapters.slack.whispers import Whispers
+from dialogs.events import File, Origin
+from dialogs.replies import Reply, Settle
+
+log = logging.getLogger(__name__)
+
+_EVENT = "flowmend_reply"
+"""The metadata type under which a reply's key travels with its message."""
+_AROUND = 50
+"""Newest messages of a thread that are looked through for a reply that may have arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Where the bot is installed, and how it is reached."""
+
+    bot_token: str = field(repr=False)
+    signing_secret: str = field(default="", repr=False)
+    """For events over HTTP; "" takes none."""
+    app_token: str = field(default="", repr=False)
+    """For Socket Mode; "" leaves it off."""
+    api_url: str = HOME
+    timeout: float
+    """Seconds that one call may take."""
+    now: Callable[[], datetime]
+
+
+class SlackAdapter:
+    """See `adapters.base.Adapter`."""
+
+    name = PLATFORM
+
+    def __init__(self, workspace: Workspace, pages: Pages) -> None:
+        self._workspace = workspace
+        self._pages = pages
+        self._api: Api | None = None
+        self._files: Files | None = None
+
+    @asynccontextmanager
+    async def connect(self, http: web.Application | None, handle: Handler) -> AsyncGenerator[None]:
+        """See `Adapter.connect`."""
+        here = self._workspace
+        async with AsyncExitStack() as stack:
+            timeout = aiohttp.ClientTimeout(total=here.timeout)
+            session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+            client = client_on(session, here.bot_token, here.api_url)
+            api = self._api = Api(client, here.now)
+            self._files = Files(session, api, here.bot_token, _hosts(here.api_url))
+            whispers = await stack.enter_async_context(Whispers(session, api))
+            intake = Intake(handle, api, self._pages, Languages(api, here.now), whispers)
+            app = bolt(client, Taking(intake.take, here.now))
+            if http is not None and here.signing_secret:
+                http.router.add_post(ROUTE, Door(app, here.signing_secret, here.now).enter)
+            if here.app_token:
+                await stack.enter_async_context(listening(app, client, here.app_token))
+            yield
+
+    async def send(self, place: Place, reply: Reply) -> Receipt:
+        """See `Adapter.send`."""
+        spot = Spot.read(place.origin.conversation)
+        if self._api is None:
+            raise TryLater("not connected")
+        if spot is None:
+            raise Gone("nobody is there to be told")
+        if isinstance(reply, Settle):
+            return await self._change(self._api, spot, place, reply)
+        if place.again and (arrived := await self._arrived(self._api, spot, place.key)):
+            return Receipt(message=arrived)
+        return await self._post(self._api, spot, place, reply)
+
+    async def fetch(self, origin: Origin, file: File) -> str:
+        """See `adapters.base.Fetches`."""
+        if self._files is None:
+            raise TryLater("not connected")
+        return await self._files.text(file.route)
+
+    async def _post(self, api: Api, spot: Spot, place: Place, reply: Reply) -> Receipt:
+        spoken = place.origin.route.get("thread", spot.root)
+        said = await api.write(
+            "chat.postMessage",
+            channel=spot.channel,
+            thread_ts=spot.root,
+            # Somebody answered beside the thread: there they look for what comes of it.
+            reply_broadcast=True if spot.direct and spoken != spot.root else None,
+            unfurl_links=False,
+            unfurl_media=False,
+            mrkdwn=False,
+            metadata={"event_type": _EVENT, "event_payload": {"key": place.key}},
+            **render(reply, spot),
+        )
+        return Receipt(message=str(said.get("ts", "")))
+
+    async def _change(self, api: Api, spot: Spot, place: Place, reply: Settle) -> Receipt:
+        if place.shown:  # else its question was never shown: there is nothing to change
+            changed = render(reply, spot)
+            await api.write("chat.update", channel=spot.channel, ts=place.shown, **changed)
+        return Receipt()
+
+    async def _arrived(self, api: Api, spot: Spot, key: str) -> str:
+        """Return the `ts` of the message that carries `key`; "" when none does."""
+        try:
+            thread = await api.read(
+                "conversations.replies",
+                channel=spot.channel,
+                ts=spot.root,
+                limit=str(_AROUND),
+                include_all_metadata="true",
+            )
+        except Gone:  # the channel's history is not ours to read: better twice than never
+            return ""
+        carrying = (it["ts"] for it in thread.get("messages", ()) if _key_of(it) == key)
+        return next(carrying, "")
+
+
+def _key_of(message: Any) -> str:
+    payload = ((message or {}).get("metadata") or {}).get("event_payload") or {}
+    return str(payload.get("key", ""))
+
+
+def _hosts(api_url: str) -> frozenset[str]:
+    """Return where files may be: Slack's own host, or that of a stand-in."""
+    api = urlsplit(api_url).netloc
+    return frozenset({HOST if api == urlsplit(HOME).netloc else api})

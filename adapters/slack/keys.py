@@ -1,0 +1,73 @@
+"""What we call a conversation, a message and a button's value."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+PLATFORM = "slack"
+_KEY = re.compile(r"slack:(\w+):(\w+):([\d.]+):(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One person's case in one thread. Two people in a thread have a case each."""
+
+    team: str
+    channel: str
+    root: str
+    """The `ts` of the message that the thread hangs on."""
+    user: str
+
+    @property
+    def key(self) -> str:
+        """Return it as `Origin.conversation`."""
+        return f"{PLATFORM}:{self.team}:{self.channel}:{self.root}:{self.user}"
+
+    @property
+    def direct(self) -> bool:
+        """Tell whether only this person and the bot are there."""
+        return self.channel.startswith("D")
+
+    @classmethod
+    def read(cls, key: str) -> Spot | None:
+        """Return the spot that `key` names; None when it is that of no thread."""
+        found = _KEY.fullmatch(key)
+        return cls(*found.groups()) if found else None
+
+
+def beside_key(team: str, user: str) -> str:
+    """Return the conversation of what somebody does beside every thread: looks, commands."""
+    return f"{PLATFORM}:{team}:{user}:beside"
+
+
+def message_id(team: str, channel: str, ts: str) -> str:
+    """Return the id of a message, whichever of Slack's events tell of it."""
+    return f"{PLATFORM}:{team}:{channel}:{ts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a button's value says. Who pressed it, and where, it does not say."""
+
+    token: str
+    choice: str
+    requester: str = ""
+    root: str = ""
+
+    @property
+    def value(self) -> str:
+        """Return it as the value of a button."""
+        return json.dumps([self.token, self.choice, self.requester, self.root])
+
+    @classmethod
+    def read(cls, value: object) -> Pressed | None:
+        """Return what `value` says; None when it is none of ours."""
+        try:
+            parts = json.loads(value) if isinstance(value, str) else None
+        except (ValueError, RecursionError):
+            return None
+        if isinstance(parts, list) and len(parts) == 4 and all(isinstance(p, str) for p in parts):
+            return cls(*parts)
+        return None

@@ -1,0 +1,62 @@
+"""The App Home and the window in which a message is diagnosed. Both are pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from adapters.pages import OpenCase
+from adapters.slack.render import Payload, render
+from dialogs.replies import Link, Say
+
+_TITLE, _CLOSE = 24, 24
+_CASES = 15
+"""More would not fit into the hundred blocks of a view."""
+
+Phrase = Callable[[str], str]
+
+
+def home(cases: Sequence[OpenCase], links: Mapping[str, str], phrase: Phrase) -> Payload:
+    """Return the App Home of whoever has `cases`; `links` lead to their threads."""
+    head = Say(text=(phrase("greeting"), phrase("help")))
+    blocks = [*render(head)["blocks"], {"type": "divider"}, _header(phrase("home-cases"))]
+    for case in cases[:_CASES]:
+        where = links.get(case.conversation)
+        to = (Link(phrase("home-thread"), where),) if where else ()
+        blocks += render(Say(text=(f"**{case.title}**", case.stands), links=to))["blocks"]
+    if not cases:
+        blocks += render(Say(text=(phrase("status-idle"),)))["blocks"]
+    return {"type": "home", "blocks": blocks}
+
+
+def listed(cases: Sequence[OpenCase], phrase: Phrase) -> Say:
+    """Return the answer to `/flowmend status`."""
+    if not cases:
+        return Say(text=(phrase("status-idle"), phrase("send")))
+    lines = (f"**{case.title}** — {case.stands}" for case in cases[:_CASES])
+    return Say(text=(phrase("home-cases"), *lines))
+
+
+def window(said: Sequence[Say], phrase: Phrase) -> Payload:
+    """Return the modal in which a message is diagnosed."""
+    blocks: list[dict[str, Any]] = [block for one in said for block in render(one)["blocks"]]
+    return {
+        "type": "modal",
+        "title": _plain(phrase("look-title"), _TITLE),
+        "close": _plain(phrase("close"), _CLOSE),
+        "blocks": blocks[:100],
+    }
+
+
+def prompts(phrase: Phrase) -> list[dict[str, str]]:
+    """Return what somebody who opens the chat may say first."""
+    words = (phrase(f"prompt-{n}") for n in (1, 2, 3))
+    return [{"title": one, "message": one} for one in words]
+
+
+def _header(text: str) -> Payload:
+    return {"type": "header", "text": _plain(text, 150)}
+
+
+def _plain(text: str, longest: int) -> Payload:
+    return {"type": "plain_text", "text": text[:longest], "emoji": False}

@@ -1,0 +1,188 @@
+"""Microsoft Teams: activities come to `/api/messages`, cards go to the service they came from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+import aiohttp
+from aiohttp import web
+
+from adapters.base import Gone, Handler, Place, Receipt, TryLater
+from adapters.teams import files, places
+from adapters.teams.activity import Activity
+from adapters.teams.bearer import Bearer
+from adapters.teams.credentials import App, Tokens, token_of
+from adapters.teams.dialog import CARD
+from adapters.teams.edge import ROUTE, Edge
+from adapters.teams.elements import Element
+from adapters.teams.hosts import is_service
+from adapters.teams.invokes import Invokes, is_invoke
+from adapters.teams.keys import METADATA, SigningKeys
+from adapters.teams.outgoing import failure
+from adapters.teams.pacing import IN_A_TENANT, IN_A_THREAD, Pacing
+from adapters.teams.parse import event
+from adapters.teams.people import Names
+from adapters.teams.phrases import Phrases
+from adapters.teams.render import Frame, render, summary
+from adapters.teams.transport import Body, RefusedError, Said, Transport
+from adapters.web import Refusal, unavailable
+from dialogs.events import Chose, File, Origin
+from dialogs.replies import Ask, Reply, Say, Settle
+
+_SHORT = 2.0
+"""Seconds that are waited for one's turn; for longer pauses the outbox is the place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What the adapter is told."""
+
+    app: App | None
+    """None: a developer's own machine."""
+    tenants: frozenset[str] = frozenset()
+    """Whose activities are taken; all when empty."""
+    loopback: bool = False
+    """Whether Teams may be a program on this very machine."""
+    timeout: float
+    """Seconds that one request may take."""
+    now: Callable[[], datetime]
+    phrase: Callable[[str, str], str]
+    """One of the bot's phrases, by name and language."""
+    metadata: str = METADATA
+    token: Callable[[], str] | None = None
+    """What gets a token for sending; the way of `app` when None."""
+
+
+class TeamsAdapter:
+    """See `adapters.base.Adapter`."""
+
+    name = places.PLATFORM
+
+    def __init__(self, setup: Setup) -> None:
+        """Raises `ValueError` or `OSError` when the certificate cannot be read."""
+        self._setup = setup
+        self._session: aiohttp.ClientSession | None = None
+        app = setup.app
+        token = setup.token or (token_of(app) if app else None)
+        keys = SigningKeys(setup.metadata, self._open_session, monotonic)
+        self._edge = Edge(
+            bearer=Bearer(app.id, keys, setup.now) if app else None,
+            tenants=setup.tenants,
+            loopback=setup.loopback,
+            now=setup.now,
+        )
+        tokens = Tokens(token, monotonic)
+        self._transport = Transport(self._open_session, tokens, app.id if app else "")
+        self._names, self._phrases = Names(), Phrases(setup.phrase)
+        self._invokes = Invokes(self._transport, self._names, self._phrases)
+        self._in_threads, self._in_tenants = Pacing(IN_A_THREAD), Pacing(IN_A_TENANT)
+
+    @asynccontextmanager
+    async def connect(self, http: web.Application | None, handle: Handler) -> AsyncGenerator[None]:
+        """See `Adapter.connect`."""
+
+        async def take(activity: Activity) -> Body | None:
+            self._names.remember(activity.sender)
+            return await self._transport.turn(activity, lambda: self._respond(activity, handle))
+
+        async def post(request: web.Request) -> web.Response:
+            try:
+                return await self._edge.receive(request, take)
+            except Refusal as refusal:
+                return refusal.response()
+            except TryLater as later:
+                return unavailable(str(later), later.seconds).response()
+
+        if http is not None:
+            http.router.add_post(ROUTE, post)
+        timeout = aiohttp.ClientTimeout(total=self._setup.timeout)
+        async with aiohttp.ClientSession(timeout=timeout) as self._session:
+            yield
+            await self._invokes.drain()
+
+    async def send(self, place: Place, reply: Reply) -> Receipt:
+        """See `Adapter.send`."""
+        if isinstance(reply, Settle) and not place.shown:
+            return Receipt()  # its question was never shown: there is nothing to change
+        route = place.origin.route
+        if not is_service(route.get("service", ""), loopback=self._setup.loopback):
+            raise Gone("the way back leads to no service of Microsoft's")
+        await self._in_turn(place.origin)
+        activity = self._activity(place.origin, reply)
+        try:
+            said = await self._delivered(place, reply, activity)
+        except RefusedError as refused:
+            raise failure(refused, self._setup.now()) from None
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise TryLater(f"Teams cannot be reached: {type(error).__name__}") from None
+        return Receipt(route={**route, "conversation": said.conversation}, message=said.message)
+
+    async def fetch(self, origin: Origin, file: File) -> str:
+        """See `Fetches.fetch`."""
+        return await files.text_of(file, self._open_session(), loopback=self._setup.loopback)
+
+    async def _respond(self, activity: Activity, handle: Handler) -> Element | None:
+        if is_invoke(activity):
+            return await self._invokes.respond(activity, handle)
+        if (happened := event(activity)) is None:
+            return None
+        answer = await handle(happened)
+        if isinstance(happened, Chose):  # an old client's press: it shows no answer, only messages
+            for key, reply in answer.replies.items():
+                if isinstance(reply, Say) and reply.to == "presser":
+                    await self.send(Place(happened.origin, key=key), reply)
+        return None
+
+    async def _delivered(self, place: Place, reply: Reply, activity: Element) -> Said:
+        route, tenant = place.origin.route, place.origin.tenant
+        service, thread = route["service"], route.get("conversation", "")
+        if isinstance(reply, Settle):
+            return await self._transport.update(service, thread, place.shown, activity)
+        bot = route.get("bot", "")
+        if place.where == "post":
+            channel = route.get("channel") or thread.partition(";")[0]
+            return await self._transport.start(
+                service, bot=bot, tenant=tenant, channel=channel, activity=activity
+            )
+        if place.where == "direct":
+            opened = await self._transport.start(
+                service, bot=bot, tenant=tenant, member=route.get("user", "")
+            )
+            thread = opened.conversation
+        return await self._transport.send(service, thread, activity)
+
+    async def _in_turn(self, origin: Origin) -> None:
+        """Wait for a moment when Teams takes one more. Raises `TryLater`."""
+        now = asyncio.get_running_loop().time
+        thread = f"{origin.tenant}:{origin.route.get('conversation', '')}"
+        for pacing, where in ((self._in_threads, thread), (self._in_tenants, origin.tenant)):
+            while pause := pacing.wait(where, now()):
+                if pause > _SHORT:
+                    raise TryLater("as much as Teams takes here was said already", pause)
+                await asyncio.sleep(pause)
+
+    def _activity(self, origin: Origin, reply: Reply) -> Element:
+        card = render(reply, self._frame(origin, reply))
+        return {
+            "summary": summary(reply),
+            "attachments": [{"contentType": CARD, "content": card}],
+        }
+
+    def _frame(self, origin: Origin, reply: Reply) -> Frame:
+        requester = places.requester(origin)
+        if isinstance(reply, Settle):
+            return Frame(by=self._names.of(reply.by))
+        # What is asked has buttons, or a field; what is only said may be answered as well.
+        needed = requester and not isinstance(reply, Ask)
+        hint = self._phrases.of("mention-me", origin, [reply]) if needed else ""
+        return Frame(requester=requester, hint=hint)
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise TryLater("not connected")
+        return self._session

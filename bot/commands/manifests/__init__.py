@@ -1,0 +1,1 @@
+"""One module for each platform: see `bot.commands.manifest.Packer`."""

@@ -1,0 +1,42 @@
+"""`python -m tests.adapters.teams.sample_cards`: cards of every shape, by name, as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from adapters.teams.elements import Element
+from adapters.teams.render import Frame, render
+from dialogs.library import Library, load
+from dialogs.replies import Ask, Settle
+from dialogs.state import Guiding
+from tests.dialogs.talk import Talk
+
+_SHARED = Frame(requester="ann", hint="여기서는 저를 멘션한 메시지만 읽어요.", by="김민지")
+_FORBIDDEN = "SharePoint 목록 수정이 403 Forbidden 으로 실패해요. 권한이 없다고 나와요"
+
+
+def cards(book: Library) -> dict[str, Element]:
+    """Return a card of each shape."""
+    paste = Talk(book).say("AADSTS50173 on my SharePoint flow, the password was changed")
+    settled = Settle(token=paste.ask.token, answer="Done", by="", asked=paste.ask)
+    listening = Talk(book).say("비밀번호를 바꿨더니 AADSTS50173 오류가 나요").press("failing")
+    return {
+        "verdict": render(paste.ask, _SHARED),
+        "settled": render(settled, _SHARED),
+        "send-on": render(_with_a_quote(book), _SHARED),
+        "which-cause": render(Talk(book).say("흐름이 401로 실패해요").ask, _SHARED),
+        "field": render(listening.ask, _SHARED),
+    }
+
+
+def _with_a_quote(book: Library) -> Ask:
+    talk = Talk(book).say(_FORBIDDEN)
+    for _ in range(5):
+        if talk.ask.quote or not isinstance(talk.state, Guiding):
+            break
+        talk.press("failing")
+    return talk.ask
+
+
+if __name__ == "__main__":
+    print(json.dumps(cards(load()), ensure_ascii=False))
