@@ -66,8 +66,10 @@ class Intake:
         event = parse(known)
         if event is None:
             return None
-        language = await self._languages.of(event.origin.user.removeprefix(f"{PLATFORM}:"))
-        event = replace(event, origin=replace(event.origin, language=language))
+        user = event.origin.user.removeprefix(f"{PLATFORM}:")
+        language = await self._languages.of(user)
+        named = replace(event.origin, language=language, name=self._languages.name(user))
+        event = replace(event, origin=named)
         if "command" in payload:
             return await self._command(payload, event)
         if isinstance(event, Chose | Inspected):

@@ -6,6 +6,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from dialogs.events import Origin
+
 PLATFORM = "slack"
 _KEY = re.compile(r"slack:(\w+):(\w+):([\d.]+):(\w+)")
 
@@ -35,6 +37,13 @@ class Spot:
         """Return the spot that `key` names; None when it is that of no thread."""
         found = _KEY.fullmatch(key)
         return cls(*found.groups()) if found else None
+
+
+def spot_of(origin: Origin) -> Spot | None:
+    """Return where a reply for `origin` goes; a desk's card belongs to nobody."""
+    if spot := Spot.read(origin.conversation):
+        return spot
+    return Spot(origin.tenant, origin.channel, origin.thread, "") if origin.channel else None
 
 
 def beside_key(team: str, user: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -81,6 +82,8 @@ def _press(press: Interaction, received: Received, at: datetime) -> Event | None
     channel = press.container.channel_id or (press.channel.id if press.channel else None)
     shown = press.message or Message()
     root = press.container.thread_ts or shown.thread_ts or (pressed.root if pressed else "")
+    if pressed and not pressed.requester:  # the card of a desk begins its own thread
+        root = root or press.container.message_ts or ""
     if pressed is None or channel is None or not root or pressed.root not in ("", root):
         return None
     spot = Spot(press.team.id, channel, root, pressed.requester or press.user.id)
@@ -89,7 +92,11 @@ def _press(press: Interaction, received: Received, at: datetime) -> Event | None
     return Chose(
         id=f"{PLATFORM}:{press.team.id}:press:{received.id}",
         at=_moment(press.actions[0].action_ts) or at,
-        origin=_origin(press.team.id, press.user, spot.key),
+        origin=replace(
+            _origin(press.team.id, press.user, spot.key),
+            channel="" if spot.direct else channel,
+            thread=root,
+        ),
         token=pressed.token,
         choice=pressed.choice,
     )

@@ -121,8 +121,11 @@ class Channels:
         done: Due | None = None,
     ) -> Came:
         person = Person.of(event.origin) if request.user else None
+        # A press that comes twice finds what it did; one that comes again later is another one,
+        # although platforms may name it alike.
+        key = event.id if isinstance(event, Words) else None
         changed = await self._store.tickets.change(
-            number, request, self._decide, person=person, key=event.id, done=done, lease=lease
+            number, request, self._decide, person=person, key=key, done=done, lease=lease
         )
         if changed is None:
             return self._whispered(event, "erased"), ()
