@@ -97,6 +97,12 @@ def withdraw(turn: Turn, state: HandedOver | Retrying) -> Step:
     return replace(ended, effects=(WithdrawTicket(number=state.ticket),))
 
 
+def works(turn: Turn, state: HandedOver | Retrying) -> Step:
+    """The requester says that it works."""
+    ended = _ended(turn, state, "works-ticket")
+    return replace(ended, effects=(WithdrawTicket(number=state.ticket, solved=True),))
+
+
 def _ended(turn: Turn, state: HandedOver | Retrying, phrase: str) -> Step:
     on = Fixed(language=turn.language, case=state.case, token=turn.token, ticket=state.ticket)
     return Step(on, (cards.question(turn, on, _about(turn, phrase, state.ticket)),))

@@ -127,6 +127,8 @@ class WithdrawTicket:
     """The requester needs nobody any more."""
 
     number: int
+    solved: bool = False
+    """They say that it works."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,9 +39,9 @@ def _said(reply: Say) -> Payload:
 def _paragraphs(reply: Say) -> Iterator[str]:
     for paragraph in reply.text:
         yield _BOLD.sub(r"\1", paragraph)
+    yield from (f"{row.heading}: {row.value}" for row in reply.rows)
     if reply.quote:
         yield reply.quote
-    yield from (f"{row.heading}: {row.value}" for row in reply.rows)
     if reply.facts:
         title = f"{reply.facts_title}: " if reply.facts_title else ""
         yield f"{title}{' · '.join(reply.facts)}"

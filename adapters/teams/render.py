@@ -90,13 +90,13 @@ def _card(reply: Say | None, body: list[Element], more: str = "") -> Element:
 def _said(reply: Say) -> Iterator[Element]:
     for paragraph in reply.text:
         yield from paragraphs(paragraph)
-    if reply.quote:
-        yield quote(reply.quote)
     for row in reply.rows:
         lines = shown(row.value).split("\n")
         yield block([run(f"{plain(row.heading)}: ", strong=True), run(lines[0] or " ")])
         for line in lines[1:]:
             yield block([run(line or " ")], spacing="None")
+    if reply.quote:
+        yield quote(reply.quote)
     if reply.facts:
         title = f"{plain(reply.facts_title)}: " if reply.facts_title else ""
         facts = " · ".join(shown(fact).replace("\n", " ") for fact in reply.facts)

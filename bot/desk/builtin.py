@@ -39,7 +39,7 @@ class BuiltinDesk:
 
     async def withdraw(self, key: str, origin: Origin, wanted: WithdrawTicket) -> None:
         """See `Desk.withdraw`."""
-        done = Withdraw(by=origin.user, at=self._now())
+        done = Withdraw(by=origin.user, at=self._now(), solved=wanted.solved)
         await self._change(key, origin, wanted.number, done)
 
     async def _change(self, key: str, origin: Origin, number: int, request: TicketRequest) -> None:

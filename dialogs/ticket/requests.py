@@ -49,6 +49,8 @@ class AddLine(_Request):
 class Withdraw(_Request):
     """The requester needs nobody any more."""
 
+    solved: bool = False
+    """They say that it works."""
     side: Side = "requester"
 
 

@@ -59,6 +59,8 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return moves.added(bench, state, text)
         case Resolved() | Closed(), Withdraw():
             return bench.stay()
+        case _, Withdraw(solved=True):
+            return moves.solved_by_requester(bench)
         case _, Withdraw():
             return moves.withdraw(bench)
 
