@@ -204,10 +204,10 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return again(turn, state)
         case HandingOver(), _:
             return people.keep(turn, state)
-        case ((HandedOver() | Retrying()), Commanded(name="withdraw" | "fixed")):
+        case ((HandedOver() | Retrying()), Commanded(name="withdraw")):
             return people.withdraw(turn, state)
-        case Retrying(), Answered(choice="fixed"):
-            return people.withdraw(turn, state)
+        case ((HandedOver() | Retrying()), Commanded(name="fixed") | Answered(choice="fixed")):
+            return people.works(turn, state)
         case Retrying(), Answered():
             return people.retry_fails(turn, state)
         case Retrying(), Commanded():

@@ -57,6 +57,31 @@ def message_id(team: str, channel: str, ts: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """What a window keeps of the card that it was opened from. People cannot change it."""
+
+    token: str
+    channel: str
+    root: str
+
+    @property
+    def metadata(self) -> str:
+        """Return it as the `private_metadata` of a view."""
+        return json.dumps([self.token, self.channel, self.root])
+
+    @classmethod
+    def read(cls, value: str) -> Form | None:
+        """Return what `value` says; None when it is none of ours."""
+        try:
+            parts = json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+        if isinstance(parts, list) and len(parts) == 3 and all(isinstance(p, str) for p in parts):
+            return cls(*parts)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """What a button's value says. Who pressed it, and where, it does not say."""
 

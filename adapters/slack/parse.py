@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from adapters.slack.keys import PLATFORM, Pressed, Spot, beside_key, message_id
+from adapters.slack.keys import PLATFORM, Form, Pressed, Spot, beside_key, message_id
 from adapters.slack.messages import read_message
 from adapters.slack.payloads import (
     Command,
@@ -20,7 +20,7 @@ from adapters.slack.payloads import (
     words_in,
 )
 from adapters.slack.text import plain
-from dialogs.events import Chose, Event, Inspected, Origin
+from dialogs.events import Chose, Event, Inspected, Origin, Said
 
 DIAGNOSE = "diagnose_message"
 """The `callback_id` of the message shortcut."""
@@ -45,6 +45,8 @@ def _read(payload: Mapping[str, object], received: Received, at: datetime) -> Ev
             return _event(Envelope.model_validate(payload), received, at)
         case "block_actions":
             return _press(Interaction.model_validate(payload), received, at)
+        case "view_submission":
+            return _sent(Interaction.model_validate(payload), received, at)
         case "message_action" if payload.get("callback_id") == DIAGNOSE:
             return _look(Interaction.model_validate(payload), received, at)
         case None if "command" in payload:
@@ -99,6 +101,25 @@ def _press(press: Interaction, received: Received, at: datetime) -> Event | None
         ),
         token=pressed.token,
         choice=pressed.choice,
+    )
+
+
+def _sent(sent: Interaction, received: Received, at: datetime) -> Event | None:
+    """Words that were written in a window opened from a card."""
+    form = Form.read(sent.view.private_metadata) if sent.view else None
+    if form is None or sent.view is None:
+        return None
+    block = sent.view.state.get("values", {}).get("words", {}).get("words", {})
+    words, spot = block.get("value"), Spot(sent.team.id, form.channel, form.root, sent.user.id)
+    if not isinstance(words, str) or Spot.read(spot.key) is None:
+        return None
+    origin = _origin(sent.team.id, sent.user, spot.key)
+    return Said(
+        id=f"{PLATFORM}:{sent.team.id}:form:{sent.view.id}",
+        at=at,
+        origin=replace(origin, channel="" if spot.direct else form.channel, thread=form.root),
+        text=words,
+        token=form.token,
     )
 
 

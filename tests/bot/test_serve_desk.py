@@ -27,7 +27,8 @@ async def until(front: FrontEnd, text: str, channel: str | None = None) -> dict[
     """Wait for the reply with `text` in it."""
     async with asyncio.timeout(SECONDS):
         while True:
-            for post in reversed(front.taken):
+            posts: list[dict[str, Any]] = front.taken[::-1]
+            for post in posts:
                 if text in post["text"] and channel in (None, post.get("channel")):
                     return post
             await asyncio.sleep(0.01)
