@@ -12,6 +12,7 @@ from dialogs.meaning import Corrected, Doubtful, Reported
 from dialogs.replies import AddToTicket, Fetch, Say
 from dialogs.state import (
     Clarifying,
+    Fixed,
     Guiding,
     HandedOver,
     HandingOver,
@@ -72,6 +73,8 @@ def fetch(turn: Turn, step: Step) -> Step:
     """Return `step` with the files of its message asked for."""
     if not isinstance(turn.event, Said) or not turn.event.files:
         return step
+    if not turn.event.addressed and isinstance(step.state, Idle | Fixed):
+        return step  # nothing is open that they could be for
     asked = (Fetch(file=file) for file in turn.event.files)
     return replace(step, effects=(*step.effects, *asked))
 

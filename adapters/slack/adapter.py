@@ -28,8 +28,8 @@ from adapters.slack.whispers import Whispers
 from dialogs.events import File, Origin
 from dialogs.replies import Ask, Reply, Settle
 
-log = logging.getLogger(__name__)
-
+_TALKATIVE = ("slack_bolt", "slack_sdk")
+"""Loggers that write down whole bodies, people's words included, when they are let."""
 _EVENT = "flowmend_reply"
 """The metadata type under which a reply's key travels with its message."""
 _AROUND = 50
@@ -66,6 +66,8 @@ class SlackAdapter:
     async def connect(self, http: web.Application | None, handle: Handler) -> AsyncGenerator[None]:
         """See `Adapter.connect`."""
         here = self._workspace
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
         async with AsyncExitStack() as stack:
             timeout = aiohttp.ClientTimeout(total=here.timeout)
             session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
-from dialogs.diagnosis.page import Page
+from dialogs.diagnosis.page import Page, fold
+from dialogs.memory import Memory
 
 _AADSTS = re.compile(r"aad?\s?sts[\s:_#-]{0,3}([0-9olI](?:[\s=>-]{0,3}[0-9ol]){3,7})(?![0-9])")
 _BARE = re.compile(
@@ -19,6 +21,8 @@ _BARE = re.compile(
 """A number of AADSTS without its prefix: after a word for error, in brackets, alone on a line."""
 _TOKEN = re.compile(r"-?[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 _DIGITS = re.compile(r"[0-9]{5}")
+_LONG = "00000"
+"""Stands for a number that may be one of AADSTS."""
 _SPLIT = re.compile(r"[\s=>-]")
 _LOOK = str.maketrans({"o": "0", "l": "1", "I": "1"})
 
@@ -34,7 +38,7 @@ class Code(NamedTuple):
     """The cause or look-alike that claims it; None for an AADSTS number nobody knows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CodeBook:
     """Every named code and whose it is."""
 
@@ -42,6 +46,10 @@ class CodeBook:
     """Number -> source."""
     words: Mapping[str, tuple[str, str]]
     """Every accepted spelling -> the code and its source."""
+    _memory: Memory[Sequence[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._memory = Memory(self._held)
 
     @classmethod
     def of(cls, codes: Mapping[str, Sequence[str]]) -> CodeBook:
@@ -61,15 +69,21 @@ class CodeBook:
         low = page.low
         if "sts" in low:
             yield from self._prefixed(low)
-        if _DIGITS.search(low):
+        held = dict.fromkeys(chain.from_iterable(self._memory.of(page.runs)))
+        if _LONG in held:
             for bare in _BARE.finditer(low):
                 number = bare[1] or bare[2]
                 if number in self.aadsts:
                     span = bare.span(1 if bare[1] else 2)
                     yield Code(*span, f"AADSTS{number}", self.aadsts[number])
-        for word in dict.fromkeys(filter(self.words.__contains__, _TOKEN.findall(page.plain))):
+        for word in filter(self.words.__contains__, held):
             start = page.plain.index(word)
             yield Code(start, start + len(word), *self.words[word])
+
+    def _held(self, run: str) -> Sequence[str]:
+        """Return the named codes in `run`, and `_LONG` when it holds a number that may be one."""
+        names = list(filter(self.words.__contains__, _TOKEN.findall(run)))
+        return [*names, _LONG] if _DIGITS.search(fold(run)) else names
 
     def _prefixed(self, low: str) -> Iterator[Code]:
         for match in _AADSTS.finditer(low):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from dialogs.letters import Pieces
+
 
 class Connector(NamedTuple):
     """One connector."""
@@ -124,8 +126,13 @@ _ALSO_A_WORD = ("teams", "planner", "outlook")
 """Names that in small letters mean something else, unless one of these stands before them."""
 _MEANT = ("ms ", "microsoft ", "in ", "to ", "via ", "from ", "365 ")
 _NAMED = {spelling: row.name for row in CONNECTORS for spelling in row.spellings}
-_ASCII = tuple(spelling for spelling in _NAMED if spelling.isascii())
-_OTHER = tuple(spelling for spelling in _NAMED if not spelling.isascii())
+_MARKS = (
+    "share", "power", "graph", "office", "http", "azure", "google", "vault", "servic", "approval",
+    "dynamics", "outlook", "forms", "drive", "team", "force", "plan",
+)  # fmt: skip
+"""What some spellings have in common."""
+_ASCII = Pieces((spelling for spelling in _NAMED if spelling.isascii()), _MARKS)
+_OTHER = Pieces((spelling for spelling in _NAMED if not spelling.isascii()), ())
 
 
 @cache
@@ -171,9 +178,9 @@ def _by_id(low: str) -> Iterator[str]:
 
 def _by_name(text: str, low: str) -> list[tuple[int, int, str]]:
     """Return what is named where; of names inside one another, the longest."""
-    spellings = list(filter(low.__contains__, _ASCII))
+    spellings = _ASCII.of(low)
     if not low.isascii():
-        spellings += filter(low.__contains__, _OTHER)
+        spellings += _OTHER.of(low)
     found: list[tuple[int, int, str]] = []
     for spelling in sorted(spellings, key=len, reverse=True):
         for match in _whole(spelling).finditer(low):

@@ -30,6 +30,7 @@ _CONNECTION_ID = re.compile(
 _CONNECTION_NAME = re.compile(rf"shared-[a-z0-9]{{2,40}}-(?:{GUID}|[{HEX}]{{32}})(?![\w-])")
 _WORKFLOW = re.compile(rf"\"name\"\s{{0,4}}:\s{{0,4}}\"({GUID})\"")
 _CLOUD_HOST = re.compile(r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,6}(?:us|cn)(?![\w-])")
+_NOTHING = Evidence()
 
 
 def find_evidence(text: str) -> Evidence:
@@ -52,15 +53,18 @@ def find_evidence(text: str) -> Evidence:
     environment = ids.get("environment", "")
     if environment.lower().startswith("default-"):
         ids.setdefault("tenant", environment[8:])
-    return Evidence(
-        connector=find_connector(rest, low, addresses.hosts),
-        action=find_action(rest, low),
-        flow=find_flow(rest, low),
-        timestamp=find_timestamp(rest, trace.start if trace else -1),
-        account=find_account(rest),
-        cloud=_cloud(addresses, low),
+    shown = {
+        "connector": find_connector(rest, low, addresses.hosts),
+        "action": find_action(rest, low),
+        "flow": find_flow(rest, low),
+        "timestamp": find_timestamp(rest, trace.start if trace else -1),
+        "account": find_account(rest),
         **ids,
-    )
+    }
+    cloud = _cloud(addresses, low)
+    if cloud == _NOTHING.cloud and not any(shown.values()):
+        return _NOTHING
+    return Evidence(cloud=cloud, **shown)
 
 
 def _plain(text: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain, repeat
 
-from dialogs.diagnosis.page import COVER, Page
+from dialogs.diagnosis.page import COVER, Page, fold
+from dialogs.memory import Memory
 
 _PASTED = (
     ("{", re.compile(r"\{[^{}]{0,4000}\}?")),
@@ -24,6 +26,7 @@ _PASTED = (
 """Shapes of pasted text, each with a piece that must be there for the search to start."""
 
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
+_EAST = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z\u00df-\u024f']+")
@@ -32,17 +35,31 @@ _ENOUGH = 2
 _FAR = 2000
 """Characters that are looked at; people say who they are early."""
 
+_BITS = 16
+_FIGURE = (1 << _BITS) - 1
+"""So far a language may be told: by 6 of each word, and there are fewer than `_FAR` of them."""
+
 _ACCENTS = str.maketrans("äöüßàâçèéêëîïôùûáíóúñãõ", "aousaaceeeeiiouuaiounao")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Languages:
     """The small words that tell a Latin-script language."""
 
-    tellers: Mapping[str, tuple[tuple[str, int], ...]]
-    """Word -> the languages it tells of, and how much: a word that several share tells little."""
+    tellers: Mapping[str, int]
+    """Word -> how much it tells of each language: a word that several share tells little.
+
+    The figures of all languages are one number, each in its own `_BITS`, so that adding up numbers
+    adds up all of them at once.
+    """
+    names: Sequence[str]
+    """The languages in the order of those figures: English, then the others by name."""
     person: frozenset[str]
     """English words that a machine does not use of itself."""
+    _memory: Memory[Sequence[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._memory = Memory(self._telling)
 
     @classmethod
     def of(cls, words: Mapping[str, Sequence[str]]) -> Languages:
@@ -51,10 +68,10 @@ class Languages:
         for language, every in words.items():
             for word in every if language != "person" else ():
                 found.setdefault(word.translate(_ACCENTS), set()).add(language)
-        return cls(
-            {word: tuple((one, 6 // len(of)) for one in of) for word, of in found.items()},
-            frozenset(words["person"]),
-        )
+        names = sorted(set(words) - {"person"}, key=lambda name: (name != "en", name))
+        figure = {name: 1 << place * _BITS for place, name in enumerate(names)}
+        tellers = {word: sum(6 // len(of) * figure[it] for it in of) for word, of in found.items()}
+        return cls(tellers, names, frozenset(words["person"]))
 
     def find(self, page: Page) -> str | None:
         """Return the language of the person's words on `page`; None when there are too few."""
@@ -62,27 +79,36 @@ class Languages:
         for needle, shape in _PASTED:
             if needle in own:
                 own = shape.sub(" ", own)
-        words = set(_WORD.findall(own.replace(COVER, " ")[:_FAR]))
+        if own is page.low and len(own) <= _FAR:
+            words = set(chain.from_iterable(self._memory.of(page.runs)))
+        else:
+            words = set(_WORD.findall(own.replace(COVER, " ")[:_FAR]))
         # A person who writes English around a foreign label writes English.
         foreign = None if len(words & self.person) > _ENOUGH else _asian(own)
         return foreign or self._latin(words)
 
+    def _telling(self, run: str) -> Sequence[str]:
+        """Return the words of `run` that tell a language."""
+        words = _WORD.findall(fold(run))
+        return tuple(word for word in words if word in self.tellers or word in self.person)
+
     def _latin(self, words: Set[str]) -> str | None:
-        counts: dict[str, int] = {}
-        for word in self.tellers.keys() & words:
-            for language, told in self.tellers[word]:
-                counts[language] = counts.get(language, 0) + told
-        english = counts.pop("en", 0)
-        best = max(sorted(counts), key=counts.__getitem__, default=None)
-        if best and counts[best] >= 6 * _ENOUGH and 2 * counts[best] >= english:
-            return best
-        return "en" if words & self.person or english > 6 * _ENOUGH else None
+        told = sum(map(self.tellers.get, words, repeat(0)))
+        english, others = told & _FIGURE, told >> _BITS
+        if others:
+            counts = [others >> place * _BITS & _FIGURE for place in range(len(self.names) - 1)]
+            most = max(counts)
+            if most >= 6 * _ENOUGH and 2 * most >= english:
+                return self.names[1 + counts.index(most)]
+        return "en" if english > 6 * _ENOUGH or words & self.person else None
 
 
 def _asian(text: str) -> str | None:
     if text.isascii():
         return None
     hangul = sum(map(len, _HANGUL.findall(text)))
+    if not _EAST.search(text):
+        return "ko" if hangul >= _ENOUGH else None
     kana = len(_KANA.findall(text))
     han = len(_HAN.findall(text))
     if hangul >= _ENOUGH and hangul >= kana + han:

@@ -19,13 +19,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
 from dialogs.diagnosis.matching import Element, Found, Index, Link, Pattern, Span
 from dialogs.diagnosis.page import Page, fold
+from dialogs.memory import Memory
 
 Classes = Mapping[str, Sequence[str]]
 """The vocabulary: class -> its words and phrases, in all languages."""
@@ -46,16 +47,14 @@ _LONGEST = 40
 """Letters of a run that are held against the known words; longer runs are no words."""
 _RUN = 400
 """Letters of a run in which words are looked for."""
-_REMEMBERED = 50_000
-"""Runs whose meaning is kept."""
 
 
 class BadPatternError(ValueError):
     """A sign is not written in the notation; the message quotes it and says why."""
 
 
-_Meaning = tuple[Sequence[int], Sequence[tuple[int, int, int]]]
-"""What a run of letters means: the words that it is, and where in it others stand."""
+_Meaning = Sequence[tuple[int, int, int]]
+"""What a run means: where in it each word begins and ends."""
 
 
 @dataclass(slots=True)
@@ -77,10 +76,12 @@ class Lexicon:
     phrases: list[tuple[Pattern, int]] = field(default_factory=list)
     _elements: dict[str, Element] = field(default_factory=dict)
     _named: dict[str, Sequence[int]] = field(default_factory=dict)
-    _meanings: dict[str, _Meaning | tuple[()]] = field(default_factory=dict)
-    """Those of each run that was ever met."""
+    _memory: Memory[_Meaning] = field(init=False)
     _index: Index[int] | None = None
     _near: dict[str, set[str]] | None = None
+
+    def __post_init__(self) -> None:
+        self._memory = Memory(self._meaning)
 
     def element(self, name: str, classes: Classes) -> Element:
         """Return the number of the element `name`, learning it if it is new."""
@@ -132,24 +133,13 @@ class Lexicon:
 
     def read(self, page: Page) -> Found:
         """Return what stands on `page`."""
-        if len(self._meanings) > _REMEMBERED:
-            self._meanings.clear()
-        plain, meanings = page.plain, self._meanings
-        spans = [token.span() for token in _TOKEN.finditer(page.low)]
-        runs = [plain[start:end] for start, end in spans]
-        known = list(map(meanings.get, runs))
-        if None in known:
-            self._learn(zip(runs, [page.low[start:end] for start, end in spans], strict=True))
-            known = list(map(meanings.get, runs))
         places: defaultdict[int, list[Span]] = defaultdict(list)
-        for span, meaning in zip(spans, known, strict=True):
-            if meaning:
-                for word in meaning[0]:
-                    places[word].append(span)
-                for first, last, word in meaning[1]:
-                    places[word].append((span[0] + first, span[0] + last))
-        for every in places.values():
-            del every[_MOST:]
+        for start, meaning in zip(page.starts, self._memory.of(page.runs), strict=False):
+            for first, last, word in meaning:
+                places[word].append((start + first, start + last))
+        if len(page.low) > _MOST:
+            for every in places.values():
+                del every[_MOST:]
         found = Found(places, self.members)
         for every, word in self._phrases().search_all(found, page):
             found[word] = sorted({*every[:_MOST]})
@@ -161,16 +151,13 @@ class Lexicon:
             self._index = Index.of(self.phrases, self.members, list(self.words))
         return self._index
 
-    def _learn(self, runs: Iterable[tuple[str, str]]) -> None:
-        """Look up `runs`, each with its folded spelling; an empty meaning is none."""
-        for run, low in runs:
-            if run in self._meanings:
-                continue
-            found = sorted(set(self._look_up(run, low)))
-            inside = {word for first, last, word in found if last - first < len(run)}
-            whole = tuple(word for _, _, word in found if word not in inside)
-            parts = tuple(place for place in found if place[2] in inside)
-            self._meanings[run] = (whole, parts) if found else ()
+    def _meaning(self, run: str) -> _Meaning:
+        """Return which words stand where in `run`."""
+        return tuple(
+            (token.start() + first, token.start() + last, word)
+            for token in _TOKEN.finditer(fold(run))
+            for first, last, word in sorted(set(self._look_up(run[slice(*token.span())], token[0])))
+        )
 
     def _look_up(self, word: str, low: str) -> Iterator[tuple[int, int, int]]:
         """Yield the words in one run of letters: it may be several, or hold several."""
@@ -244,7 +231,7 @@ def parse(text: str, lexicon: Lexicon, classes: Classes) -> Pattern:
             never.append(lexicon.element(part[1:], classes))
         elif part and part != "+":
             for word in _pieces(part):
-                chains[-1].append(Link(lexicon.element(word, classes), near))
+                chains[-1].append((lexicon.element(word, classes), near))
                 near = True
     if not all(chains) or not near:
         raise BadPatternError(f"'{text}': a word is missing")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain as joined
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from dialogs.diagnosis.page import Page
 
@@ -18,6 +18,7 @@ _REACH = 60
 """Characters that `~` may skip."""
 _NEAR = 8
 """Marks and spaces that may stand between words that follow at once."""
+_ALL = -1
 
 
 Element = int
@@ -40,16 +41,17 @@ class Found(dict[Element, Sequence[Span]]):
         """Return the places of a choice; none for a word that is not there."""
         if element >= 0:
             return ()
-        words = self.keys() & self.members[~element]
-        places = self[element] = sorted(set(joined.from_iterable(map(self.__getitem__, words))))
+        words = self.members[~element] & self.keys()
+        if len(words) == 1:
+            places = self[words.pop()]
+        else:
+            places = sorted(set(joined.from_iterable(map(self.__getitem__, words))))
+        self[element] = places
         return places
 
 
-class Link(NamedTuple):
-    """One element of a chain; `near` when it must follow at once."""
-
-    element: Element
-    near: bool
+Link = tuple[Element, bool]
+"""One element of a chain; the second is true when it must follow at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,22 @@ class Pattern:
     @property
     def elements(self) -> frozenset[Element]:
         """Return all elements that it cannot do without."""
-        return frozenset(link.element for chain in self.chains for link in chain)
+        return frozenset(element for chain in self.chains for element, _ in chain)
 
 
-def find_all(pattern: Pattern, found: Found, page: Page) -> Iterator[Span]:
-    """Yield the places where `pattern` stands on `page`, in order."""
+def find_all(pattern: Pattern, found: Found, page: Page, most: int = _ALL) -> list[Span]:
+    """Return the places where `pattern` stands on `page`, in order, and at most so many."""
     chain, alone = pattern.chains[0], pattern.alone
-    for start, end in found[chain[0].element]:
+    places: list[Span] = []
+    for start, end in found[chain[0][0]]:
         last = end if len(chain) == 1 else _follow(chain, 1, end, found, page)
         if last is not None:
             span = (start, last) if alone else _completed(pattern, start, last, found, page)
             if span is not None:
-                yield span
+                places.append(span)
+                if len(places) == most:
+                    break
+    return places
 
 
 def _completed(pattern: Pattern, start: int, end: int, found: Found, page: Page) -> Span | None:
@@ -85,7 +91,7 @@ def _completed(pattern: Pattern, start: int, end: int, found: Found, page: Page)
     if pattern.at_start and any(c.isalnum() for c in page.low[bounds[0] : start]):
         return None
     for element in pattern.never:
-        if _within((Link(element, near=True),), found, page, bounds) is not None:
+        if _within(((element, True),), found, page, bounds) is not None:
             return None
     for chain in pattern.chains[1:]:
         partner = _within(chain, found, page, bounds)
@@ -97,7 +103,7 @@ def _completed(pattern: Pattern, start: int, end: int, found: Found, page: Page)
 
 def _within(chain: Sequence[Link], found: Found, page: Page, bounds: Span) -> Span | None:
     """Return the first place of `chain` that begins in the sentence with these `bounds`."""
-    places = found[chain[0].element]
+    places = found[chain[0][0]]
     for at in range(bisect_left(places, (bounds[0], 0)), len(places)):
         start, end = places[at]
         if start >= bounds[1]:
@@ -112,13 +118,12 @@ def _follow(chain: Sequence[Link], at: int, end: int, found: Found, page: Page) 
     """Return where the rest of the chain, from `at` on, ends when it begins after `end`."""
     element, near = chain[at]
     places = found[element]
-    first = bisect_left(places, (end, 0))
+    if not places or places[-1][0] < end:
+        return None
+    first = bisect_left(places, (end, 0)) if places[0][0] < end else 0
     for start, last in places[first : first + 4]:
-        if near:
-            if not _touch(page.low, end, start):
-                continue
-        elif start - end > _REACH or page.sentence(end - 1) != page.sentence(start):
-            return None
+        if not (_touch(page.low, end, start) if near else _in_reach(page, end, start)):
+            return None  # what keeps this one away keeps all that come later
         if at + 1 == len(chain):
             return last
         whole = _follow(chain, at + 1, last, found, page)
@@ -131,27 +136,32 @@ def _touch(low: str, end: int, start: int) -> bool:
     """Tell whether nothing that is read stands between `end` and `start`."""
     if start - end < 2:
         return start == end or not low[end].isalnum()
-    return start - end <= _NEAR and not any(c.isalnum() for c in low[end:start])
+    return start - end <= _NEAR and not any(map(str.isalnum, low[end:start]))
+
+
+def _in_reach(page: Page, end: int, start: int) -> bool:
+    """Tell whether `start` is near enough for `~`, in the sentence that goes on at `end`."""
+    if start - end > _REACH:
+        return False
+    breaks = page.breaks
+    return not breaks or bisect_right(breaks, end - 1) == bisect_right(breaks, start)
 
 
 Meant = tuple[Pattern, T]
 """A pattern with what it means."""
 
 
-class _Shelf(NamedTuple, Generic[T]):
-    """The patterns that need the same two words."""
-
-    ready: list[Meant[T]]
-    """These need nothing else."""
-    wanting: dict[int, tuple[frozenset[int], int, Meant[T]]]
-    """By number: these need further words, and choices (as bits)."""
+_Wanting = tuple[int, int, frozenset[int], Meant[T]]
+"""A pattern by its number, the choices (as bits) and the further words that it needs."""
+_Shelf = tuple[int, list[Meant[T]], list[_Wanting[T]]]
+"""The patterns that need this second word: first those that need nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Index(Generic[T]):
     """Patterns with what they mean; a page is only held against those it may hold."""
 
-    shelves: Mapping[int, Mapping[int, _Shelf[T]]]
+    shelves: Mapping[int, Sequence[_Shelf[T]]]
     """By the rarest word of each pattern, then by its next; of choices each word has its turn."""
 
     @classmethod
@@ -179,42 +189,44 @@ class Index(Generic[T]):
             choices = sum(1 << ~it for it in others if it < 0)
             for word in (first,) if first >= 0 else members[~first]:
                 second = words[0] if words else word
-                shelf = shelves.setdefault(word, {}).setdefault(second, _Shelf([], {}))
+                shelf = shelves.setdefault(word, {}).setdefault(second, (second, [], []))
                 if choices or first < 0 or len(words) > 1:
-                    shelf.wanting[number] = frozenset(words[1:]), choices, meant
+                    shelf[2].append((number, choices, frozenset(words[1:]), meant))
                 else:
-                    shelf.ready.append(meant)
-        return cls(shelves)
+                    shelf[1].append(meant)
+        return cls({word: tuple(every.values()) for word, every in shelves.items()})
 
     def search(self, found: Found, page: Page) -> Iterator[tuple[Span, T]]:
         """Yield the first place of every pattern that stands in `page`, with its meaning."""
         for pattern, meaning in self._may_stand(found):
             if pattern.alone and len(pattern.chains[0]) == 1:
-                yield found[pattern.chains[0][0].element][0], meaning
+                yield found[pattern.chains[0][0][0]][0], meaning
                 continue
-            for span in find_all(pattern, found, page):
-                yield span, meaning
-                break
+            spans = find_all(pattern, found, page, 1)
+            if spans:
+                yield spans[0], meaning
 
     def search_all(self, found: Found, page: Page) -> Iterator[tuple[list[Span], T]]:
         """Yield all places of every pattern that stands in `page`, with its meaning."""
         for pattern, meaning in self._may_stand(found):
-            spans = list(find_all(pattern, found, page))
+            spans = find_all(pattern, found, page)
             if spans:
                 yield spans, meaning
 
     def _may_stand(self, found: Found) -> list[Meant[T]]:
         """Return the patterns all of whose elements are on the page."""
-        present, there = set(found), found.choices
+        shelves, words, there = self.shelves, found.keys(), found.choices
         ready: list[Meant[T]] = []
-        wanting: dict[int, tuple[frozenset[int], int, Meant[T]]] = {}
-        for word in self.shelves.keys() & present:
-            shelves = self.shelves[word]
-            for second in shelves.keys() & present:
-                shelf = shelves[second]
-                ready += shelf.ready
-                wanting |= shelf.wanting
-        for words, choices, meant in wanting.values():
-            if choices & there == choices and words <= present:
-                ready.append(meant)
+        wanting: list[_Wanting[T]] = []
+        for word in words & shelves.keys():
+            for second, patterns, others in shelves[word]:
+                if second in words:
+                    ready += patterns
+                    wanting += others
+        there_too = {
+            number: meant  # once: of a choice, several words may be there
+            for number, choices, more, meant in wanting
+            if choices & there == choices and (not more or words >= more)
+        }
+        ready += there_too.values()
         return ready

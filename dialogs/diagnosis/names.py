@@ -17,6 +17,8 @@ _FLOW_WORDS = (
 )  # fmt: skip
 
 _QUOTES = "'\"“”‘’„«»「」『』`"
+_QUOTE = re.compile(f"[{_QUOTES}]")
+_EACH_QUOTE = tuple(_QUOTES)
 _NAME = rf"([^\s{_QUOTES}\n](?:[^{_QUOTES}\n]{{0,98}}[^\s{_QUOTES}\n])?)"
 _AFTER = (
     # a key: "flowDisplayName": "..."
@@ -68,13 +70,18 @@ def find_flow(text: str, low: str) -> str | None:
 
 def _find(text: str, low: str, words: tuple[str, ...]) -> str | None:
     """Return the first name that is set off by quotes, or else the first after a label."""
+    quotes = _QUOTE.search(text)
+    colons = ":" in text or "：" in text
+    if not (quotes or colons):
+        return None
     labels: list[str] = []
-    for word in filter(low.__contains__, words):
+    for word in [word for word in words if word in low]:
         for start in _places(low, word):
-            name = _quoted(text, start, start + len(word))
+            name = _quoted(text, start, start + len(word)) if quotes else None
             if name:
                 return name
-            labels += _labelled(text, start, start + len(word))
+            if colons:
+                labels += _labelled(text, start, start + len(word))
     return labels[0] if labels else None
 
 
@@ -92,7 +99,7 @@ def _quoted(text: str, start: int, end: int) -> str | None:
         match = pattern.match(text, end)
         if match and _is_name(match[1]):
             return match[1].strip()
-    if text[max(start - 6, 0) : start].rstrip(" work").endswith(tuple(_QUOTES)):
+    if text[max(start - 6, 0) : start].rstrip(" work").endswith(_EACH_QUOTE):
         before = _BEFORE.search(text[max(start - 110, 0) : start])
         if before and _is_name(before[1]):
             return before[1]

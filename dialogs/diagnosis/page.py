@@ -9,7 +9,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from itertools import accumulate, count
+from operator import add
 
 COVER = "\x01"
 """Stands for every character of an id or address: nothing is read there."""
@@ -43,14 +45,19 @@ _IDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             )
             for end in (".com", ".net", ".org", ".io", ".us", ".cn")
         ),
-        ("-", r"[0-9a-f](?<![0-9a-z]{2})[0-9a-f]{7}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])"),
-        ("", r"[0-9a-f](?<![0-9a-z]{2})(?=[a-f]{0,31}\d|(?<=\d))[0-9a-f]{31,63}(?![0-9a-z])"),
     )
 )
 """What nothing is read inside, each with a piece that must be there for the search to start.
 
 Each begins with a class of characters and looks back only then: the search skips to those.
 """
+_GUID = re.compile(
+    r"[0-9a-f](?<![0-9a-z]{2})[0-9a-f]{7}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])"
+)
+_HYPHENS = 4
+_HEX = re.compile(r"[0-9a-f](?<![0-9a-z]{2})(?=[a-f]{0,31}\d|(?<=\d))[0-9a-f]{31,63}(?![0-9a-z])")
+_HEX_RUN = re.compile("[0-9a-f]{8}")
+"""Of 32 such digits in a row, every fourth makes eight in a row."""
 
 _BREAK = re.compile(
     r"[.!?…。！？；;|•\n}\]](?:"
@@ -58,6 +65,10 @@ _BREAK = re.compile(
     r"|(?<=\n)(?=[ \t\r]{0,40}(?:\n|[-*•#>|]|\d{1,2}[.)]\s|[^a-z\s]))"
     r"|(?<=[}\]])(?=\s*[,}\]]))"
 )
+_BETWEEN = '\t\n\r\x01!"$%&)*+,./;<=>@\\^`{|}~、。「」『』“”„«»…\xa0'
+"""What stands between runs beside spaces: no word, code or box has any of it inside."""
+_TO_SPACES = str.maketrans(_BETWEEN, " " * len(_BETWEEN))
+_BOX = "[ ]"
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\x00]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -73,7 +84,7 @@ def _spelling() -> dict[int, str]:
 
 
 _SPELLING = _spelling()
-_SPELT = re.compile(f"[{''.join(map(chr, _SPELLING))}]")
+_SPELT = re.compile(f"[{''.join(map(chr, _SPELLING))}]+")
 
 
 def printable(text: str) -> str:
@@ -88,7 +99,7 @@ def fold(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return low.translate(_SPELLING) if not low.isascii() and _SPELT.search(low) else low
+    return low if low.isascii() else _SPELT.sub(lambda odd: odd[0].translate(_SPELLING), low)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -112,12 +123,17 @@ def unwrap(text: str) -> str:
     return text
 
 
-class Page(NamedTuple):
+@dataclass(slots=True)
+class Page:
     """`plain` keeps the case, `low` is folded; ids are covered in both. `breaks` ends sentences."""
 
     plain: str
     low: str
     breaks: Sequence[int]
+    starts: Sequence[int]
+    """Where the runs begin: whatever is read as a word, a code, a box stands inside one of them."""
+    runs: Sequence[str]
+    """The runs, as they are spelt in `plain`; what stands between two of them is one character."""
 
     def sentence(self, at: int) -> int:
         """Return the number of the sentence that position `at` stands in."""
@@ -143,8 +159,26 @@ def lay_out(text: str) -> Page:
     for needle, pattern in _IDS:
         if needle in low:
             low = pattern.sub(cover, low)
+    if low.count("-") >= _HYPHENS:
+        low = _GUID.sub(cover, low)
+    if _HEX_RUN.search(low[::4]):
+        low = _HEX.sub(cover, low)
     low = _DIGIT_FIRST.sub(cover, low)
-    return Page(_without(plain, holes), low, [found.start() for found in _BREAK.finditer(low)])
+    plain = _without(plain, holes)
+    runs = _spaced(plain).split(" ")
+    starts = list(map(add, accumulate(map(len, runs), initial=0), count()))
+    return Page(plain, low, [found.start() for found in _BREAK.finditer(low)], starts, runs)
+
+
+def _spaced(plain: str) -> str:
+    """Return `plain` with a space for all that stands between runs."""
+    if _BOX in plain:
+        plain = plain.replace(_BOX, "[x]")
+    if plain.isascii():
+        return plain.translate(_TO_SPACES)
+    for sign in filter(plain.__contains__, _BETWEEN):  # faster than translating other letters
+        plain = plain.replace(sign, " ")
+    return plain
 
 
 def _without(text: str, holes: list[tuple[int, int]]) -> str:

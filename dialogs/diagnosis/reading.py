@@ -14,7 +14,9 @@ from dialogs.diagnosis.reader import Reader, Sign, Source
 from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import MOST
 
-_QUESTION = re.compile(r"[?？]|(?:[すま]か|でしょうか|吗|呢|까요|나요|가요)(?=[\s.。]|$)")
+_QUESTION = re.compile(
+    r"[?？]|(?:[すま]か|でしょうか|吗|呢|까요|나요|[인은는던한된]가요)(?=[\s.。]|$)"
+)
 """A mark; or how a question ends in languages that need none."""
 _OF_STATUS = {401: "sign-in-again", 403: "not-permitted"}
 _STATUS_FEATURE = {3: "status-named", 2: "status-met", 1: "status-number"}

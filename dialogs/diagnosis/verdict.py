@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from typing import NamedTuple
 
 from dialogs.diagnosis.matching import Span
@@ -79,7 +80,10 @@ def _causes(reading: Reading, sources: Mapping[str, Source]) -> list[str]:
     best = max((points[id] for id in told), default=0)
     # A named 401 or 403 outweighs a single word of a person's that points elsewhere.
     early = [id for id in rest if best <= _POINTS[2] and points[id] >= _POINTS[4]]
-    order = sorted(told, key=lambda id: (-points[id], _first(reading.hits[id]), id))
+    coded = {id for id in told if _is_coded(reading.hits[id])}
+    # Words around two codes do not tell which is the root: the one that was read first is.
+    worth = {id: inf if id in coded else points[id] for id in told}
+    order = sorted(told, key=lambda id: (-worth[id], _first(reading.hits[id]), id))
     return early + order + sorted(set(rest) - set(early), key=lambda id: (-points[id], id))
 
 
@@ -102,13 +106,17 @@ def _holds(span: Span, part: Span) -> bool:
     return span != part and span[0] <= part[0] and part[1] <= span[1]
 
 
+def _is_coded(hits: Iterable[Hit]) -> bool:
+    return any(sign.strength == 4 for _, sign in hits)
+
+
 def _first(hits: Sequence[Hit]) -> int:
     return min(hits)[0][0]
 
 
 def _beaten(read: set[str], reading: Reading, sources: Mapping[str, Source]) -> set[str]:
     """Return the causes that give way to a more specific one, `over` in its signs."""
-    coded = {id for id in read if any(sign.strength == 4 for _, sign in reading.hits[id])}
+    coded = {id for id in read if _is_coded(reading.hits[id])}
     return {
         loser
         for id in read
@@ -188,11 +196,10 @@ def _confidence(
     strongest = max([sign.strength for _, sign in hits], default=0)
     if failure and strongest == 4:
         return "certain"
-    if failure and reading.terse:
-        if not strongest and any(status.strength > 1 for status in reading.statuses):
-            return "likely"
-        # Few words make a failure likelier, but none of them says which.
-        score -= WEIGHTS["terse"] * reading.features.get("terse", 0)
+    if failure and "terse" in reading.features:
+        # Few words make a failure likelier; which one it is, they may leave open.
+        status = any(status.strength > 1 for status in reading.statuses)
+        return "likely" if status or "words-specific" in reading.features else "unsure"
     if abs(score) < _CLEAR:
         return "unsure"
     if not failure:

@@ -152,7 +152,7 @@ async def test_headers_that_bolt_obeys_do_not_reach_it(slack: Town) -> None:
 
 
 async def test_no_body_is_logged(slack: Town, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
 
     await slack.workspace.says("U1", "D1", "secret-words AADSTS50173")
     await slack.workspace.event(bodies.envelope({"type": "zzz", "text": "secret-words"}))

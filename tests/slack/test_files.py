@@ -97,6 +97,19 @@ async def test_no_more_is_read_than_of_a_message(slack: Town) -> None:
     assert "first 256 kB" in said
 
 
+async def test_a_log_in_the_thread_needs_no_mention_while_a_case_is_open(slack: Town) -> None:
+    root = await slack.workspace.says("U1", "C1", f"{MENTION} 401 Unauthorized")
+    file = snippet(slack, "F1", LOG)
+
+    await slack.workspace.says("U1", "C1", "", root["ts"], subtype="file_share", files=[file])
+    assert "AADSTS50173" in (await slack.thread("C1"))[-1]["text"]
+
+    await slack.workspace.says("U1", "C1", f"{MENTION} start over", root["ts"])
+    before = len(await slack.thread("C1"))
+    await slack.workspace.says("U1", "C1", "", root["ts"], subtype="file_share", files=[file])
+    assert len(await slack.thread("C1")) == before
+
+
 async def test_pictures_are_no_text(slack: Town) -> None:
     said = await shares(slack, snippet(slack, "F1", b"\x89PNG", "image/png"))
 
