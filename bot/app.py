@@ -21,6 +21,7 @@ from bot.chance import spread
 from bot.courier import Courier, Rhythm
 from bot.delivery import Deliveries, Pace
 from bot.desk.builtin import BuiltinDesk
+from bot.desk.channels import Channels, decider
 from bot.errors import UserError
 from bot.housekeeping import keep_house
 from bot.logs import log_as_json
@@ -236,10 +237,11 @@ def workings(
         now=clock.now,
         lease=settings.outbox_lease,
         watch=watch,
+        channels=Channels(store, book, clean, clock.now),
     )
     deliveries = Deliveries(
         store=store,
-        desk=BuiltinDesk(store.tickets, clock.now),
+        desk=BuiltinDesk(store.tickets, clock.now, decider(book)),
         adapters=adapters,
         turns=turns,
         now=clock.now,

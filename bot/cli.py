@@ -22,7 +22,7 @@ COMMANDS = {
     "explain": "tell what an error code means and who can fix it",
     "check": "check all content, and list what a language lacks",
     "add-language": "lay out the files of a new language",
-    "tickets": "list, show, resolve or reopen what was handed over",
+    "tickets": "list, show, claim, assign, answer, move, resolve or reopen what was handed over",
     "manifest": "pack what a chat platform needs to install the bot",
     "migrate": "make the tables that this version needs",
     "outbox": "show what waits to be delivered, send again or drop what failed",

@@ -13,3 +13,8 @@ def now() -> datetime:
 def milliseconds(at: datetime) -> int:
     """Return the moment `at`, which knows its zone, as milliseconds since the epoch, UTC."""
     return int(at.timestamp() * 1000)
+
+
+def from_milliseconds(at: int) -> datetime:
+    """Return the moment `at`, in milliseconds since the epoch, UTC."""
+    return datetime.fromtimestamp(at / 1000, UTC)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import dialogs
 from bot.errors import UserError
+from bot.hours import holidays_of, week_of
 from bot.settings import PREFIX, Settings
+from dialogs.hours import Hours
 from dialogs.library import ENGLISH, BadContent, Library, Policy, load
+from dialogs.ticket.desks import BadRoute, Desk, routed
 
 OURS = Path(dialogs.__file__).parent
 """Where our own playbooks, look-alikes and languages stand."""
@@ -50,17 +55,48 @@ def library(settings: Settings, *only: str, waits: bool = False) -> Library:
         contact=settings.fallback_contact,
         remind_after=settings.remind_after if waits else None,
         close_after=settings.close_after if waits else None,
+        administrators=settings.administrators,
+        hours=_hours(settings),
+        claim_after=settings.claim_after,
+        answer_after=settings.answer_after,
     )
     wanted = (settings.language, *only) if only else None
     try:
         book = load(settings.playbooks, wanted, policy)
         _ = book.reader  # compiled now, so that a sign not in the notation is told at once
+        book = replace(book, policy=replace(policy, desks=_desks(settings, book)))
     except BadContent as error:
         raise UserError(str(error)) from None
     gc.freeze()
     gc.set_threshold(_YOUNG)
     gc.enable()
     return book
+
+
+def _hours(settings: Settings) -> Hours | None:
+    if settings.business_hours is None:
+        return None
+    return Hours(
+        zone=ZoneInfo(settings.time_zone),
+        week=week_of(settings.business_hours),
+        holidays=holidays_of(settings.holidays) if settings.holidays else frozenset(),
+    )
+
+
+def _desks(settings: Settings, book: Library) -> tuple[Desk, ...]:
+    """Raises `UserError` naming the word of the setting that is wrong."""
+    desks = []
+    for entry in (settings.desks or "").split(";"):
+        key, _, words = entry.strip().partition(" ")
+        if not key:
+            continue
+        platform, tenant, channel = key.split(":", 2)
+        bare = Desk(platform=platform, tenant=tenant, channel=channel)
+        try:
+            desks.append(routed(bare, words, book.causes, book.languages))
+        except BadRoute as word:
+            raise UserError(f"{PREFIX}DESKS: '{word}' is no cause and no language") from None
+    return tuple(desks)
 
 
 def _unknown(name: str, language: str, there: tuple[str, ...]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from adapters.base import Adapter, Fetches, Gone, Place, Receipt, TryLater
 from bot.chance import new_id
@@ -16,6 +17,7 @@ from bot.clock import milliseconds
 from bot.desk import Desk, Refused
 from bot.logs import about
 from bot.storage import Outgoing, Person, Scope, Shown, Store, Unavailable
+from bot.storage.naming import card_of
 from bot.turn import Turns
 from bot.watch import Unwatched, Watch
 from dialogs.events import (
@@ -37,9 +39,11 @@ from dialogs.replies import (
     OpenTicket,
     ReopenTicket,
     Reply,
+    Say,
     SetTimer,
     Settle,
     StopTimer,
+    WithdrawTicket,
 )
 
 T = TypeVar("T")
@@ -159,7 +163,8 @@ class Deliveries:
         if event is not None:
             return await self._happened(event, row)
         if receipt and receipt.message and isinstance(row.item, Ask):
-            cards[row.item.token] = Shown(message=receipt.message, asked=row.item)
+            way = json.dumps(dict(receipt.route)) if receipt.route else ""
+            cards[row.item.token] = Shown(message=receipt.message, asked=row.item, route=way)
         try:
             return await self._record(lambda: self._store.done(row, receipt))
         except Exception:
@@ -182,11 +187,16 @@ class Deliveries:
             case AddToTicket() as wanted:
                 await self._desk.add(key, origin, wanted)
                 return None, None
+            case WithdrawTicket() as wanted:
+                await self._desk.withdraw(key, origin, wanted)
+                return None, None
             case Fetch(file=file):
                 text = await self._fetch(origin, file)
                 return None, Fetched(id=key, at=self._now(), origin=origin, text=text)
             case Forget():
+                tickets = await self._store.tickets.of(Person.of(origin))
                 await self._store.forget(Person.of(origin), sparing=row)
+                await self._turns.refresh(tickets)
                 return None, Forgotten(id=key, at=self._now(), origin=origin)
             case SetTimer() | StopTimer():  # rows of their own, never in the outbox
                 return None, None
@@ -196,15 +206,21 @@ class Deliveries:
                 return await self._send(row, reply, cards), None
 
     async def _send(self, row: Outgoing, reply: Reply, cards: Mapping[str, Shown]) -> Receipt:
-        shown = row.shown
+        shown = cards.get(card_of(reply), row.shown)
         if isinstance(reply, Settle):
-            shown = cards.get(reply.token, shown)
             reply = replace(reply, asked=shown.asked if shown else None)
-        message = shown.message if shown else ""
-        place = Place(row.origin, key=row.key, shown=message, again=row.attempts > 1)
+        try:
+            return await self._at(_place(row, reply, shown), reply)
+        except Gone:
+            if not (shown and isinstance(reply, Ask)):
+                raise
+            # Its message was deleted: a card that stays is posted anew.
+            return await self._at(_place(row, reply, None), reply)
+
+    async def _at(self, place: Place, reply: Reply) -> Receipt:
         try:
             async with asyncio.timeout(self._pace.timeout.total_seconds()):
-                return await self._adapters[row.origin.platform].send(place, reply)
+                return await self._adapters[place.origin.platform].send(place, reply)
         except TimeoutError:
             raise TryLater("the platform did not answer in time") from None
 
@@ -250,6 +266,7 @@ class Deliveries:
         due = milliseconds(self._now() + pause)
         self._watch.postponed(row)
         await self._record(lambda: self._store.postpone(row, due, str(later)))
+        await self._record(lambda: self._turns.lost(row))
         raise Later
 
     async def _drop(self, row: Outgoing, why: str) -> bool:
@@ -264,6 +281,7 @@ class Deliveries:
                 lost = Unfetched(id=row.key, at=self._now(), origin=row.origin, name=file.name)
                 return await self._happened(lost, row)
         await self._record(lambda: self._store.bury(row, self._ms(), why))
+        await self._record(lambda: self._turns.lost(row))
         return True
 
     def _scope(self, conversation: str | None) -> Scope:
@@ -271,6 +289,21 @@ class Deliveries:
 
     def _ms(self) -> int:
         return milliseconds(self._now())
+
+
+def _place(row: Outgoing, reply: Reply, shown: Shown | None) -> Place:
+    """Return where `reply` goes: to its conversation, into a channel, or below its card there."""
+    origin, message = row.origin, shown.message if shown else ""
+    again = row.attempts > 1
+    if isinstance(reply, Say) and reply.under:
+        if shown is None:
+            raise Gone("the card of this thread was never shown")
+        route = json.loads(shown.route) if shown.route else origin.route
+        return Place(replace(origin, thread=message, route=route), key=row.key, again=again)
+    if isinstance(reply, Ask) and reply.stays:
+        where: Literal["thread", "post"] = "thread" if shown else "post"
+        return Place(origin, where=where, key=row.key, shown=message, again=again)
+    return Place(origin, key=row.key, shown=message, again=again)
 
 
 def milliseconds_of(span: timedelta) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path, user_log_path
 from pydantic import (
@@ -23,6 +24,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from adapters.hosts import is_loopback
 from bot.errors import UserError
+from bot.hours import holidays_of, week_of
 
 PREFIX = "FLOWMEND_"
 
@@ -127,6 +129,45 @@ def _default_database() -> str:
     return f"sqlite:///{home() / 'flowmend.sqlite3'}"
 
 
+def _names(value: object) -> frozenset[str]:
+    if isinstance(value, frozenset):
+        return value
+    names = re.split(r"[\s,;]+", str(value).strip())
+    for name in names:
+        if not re.fullmatch(r"[a-z]+:\S{1,200}", name):
+            raise ValueError(f"'{name}' is nobody's id; write platform and id, like slack:U123")
+    return frozenset(names)
+
+
+def _desks(value: str) -> str:
+    for entry in value.split(";"):
+        if not re.match(r"\s*[a-z]+:[^:\s]+:\S+", entry):
+            raise ValueError(
+                f"'{entry.strip()}' is no channel; write platform:tenant:channel and its route,"
+                " like slack:T123:C123 team identity language ko"
+            )
+    return value
+
+
+def _hours(value: str) -> str:
+    week_of(value)
+    return value
+
+
+def _holidays(value: str) -> str:
+    holidays_of(value)
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError):
+        raise ValueError(f"'{value}' is no time zone; write it like Asia/Seoul") from None
+    return value
+
+
+Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_names)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
@@ -159,6 +200,20 @@ class Settings(BaseSettings):
     """How long an open question waits before it is asked once more; `off`: never."""
     close_after: Patience = timedelta(days=3)
     """How long somebody may be silent before the bot stops waiting; `off`: never."""
+    administrators: Names = frozenset()
+    """Who may make a channel a desk: ids as `slack:U123`, one after the other."""
+    desks: Annotated[str | None, AfterValidator(_desks)] = None
+    """Desk channels: `slack:T123:C123 team identity; teams:...`."""
+    business_hours: Annotated[str | None, AfterValidator(_hours)] = None
+    """When people are there: `Mon-Fri 09:00-12:00 13:00-18:00; Sat 10:00-12:00`."""
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """Where those hours are: `Asia/Seoul`."""
+    holidays: Annotated[str | None, AfterValidator(_holidays)] = None
+    """Days on which nobody is there: `2026-12-25 2027-01-01`."""
+    claim_after: Patience = timedelta(hours=1)
+    """How long a ticket waits in its channel for somebody to take it, in open hours; `off`."""
+    answer_after: Patience = timedelta(days=3)
+    """How long experts wait for the requester, once before they ask and once more after; `off`."""
     retention: Annotated[Patience, AfterValidator(_retention)] = None
     """How long `flowmend serve` keeps conversations and solved tickets; `off`: for ever."""
     purge_every: Duration = timedelta(hours=1)

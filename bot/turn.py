@@ -7,7 +7,7 @@ whatever dies in between is done again under the same key.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from typing import Protocol, TypeVar
 from adapters.base import Adapter, Answer, Place
 from bot.chance import new_id
 from bot.clock import milliseconds
+from bot.desk.channels import Channels
 from bot.journal import note
 from bot.logs import about
 from bot.storage import (
@@ -105,14 +106,19 @@ class Turns:
         now: Callable[[], datetime],
         lease: timedelta,
         watch: Watch | None = None,
+        channels: Channels | None = None,
     ) -> None:
-        """`adapters` by the name of their platform: whose replies can be sent from here."""
+        """`adapters` by the name of their platform: whose replies can be sent from here.
+
+        `channels` takes what is about tickets; None where there are no desk channels.
+        """
         self._store = store
         self._adapters = adapters
         self._table = table
         self._now = now
         self._lease = lease
         self._watch = watch or Unwatched()
+        self._channels = channels
 
     async def take(
         self, event: Event, done: Outgoing | Due | None = None, *, delivers: bool = True
@@ -123,12 +129,15 @@ class Turns:
         caller sees to what is named as outgoing. Raises `Unavailable` when nothing was stored.
         """
         started = perf_counter()
+        lease = self._lease_until() if delivers else None
         try:
+            if self._channels and (came := await self._channels.take(event, done, lease)):
+                return Taken(*came)
             if done is None and (placed := await self._placed(event)) is not event:
                 if placed is None:
                     return Taken(Answer())
                 event = placed
-            decision = await self._decide(event, done, self._lease_until() if delivers else None)
+            decision = await self._decide(event, done, lease)
         except Unavailable:
             self._watch.refused(event)
             raise
@@ -148,6 +157,16 @@ class Turns:
         keyed = {f"{event.id}:{n}": reply for n, reply in enumerate(decision.replies)}
         answer = Answer(keyed | _with_questions(decision.handed), decision.note.outcome)
         return Taken(answer, decision.handed)
+
+    async def lost(self, row: Outgoing) -> None:
+        """Tell whom it concerns that the card of a ticket does not arrive."""
+        if self._channels is not None:
+            await self._channels.lost(row)
+
+    async def refresh(self, numbers: Sequence[int]) -> None:
+        """Show the cards of these tickets as they are now."""
+        if self._channels is not None:
+            await self._channels.refresh(numbers)
 
     async def confess(self, origin: Origin, id: str) -> Reply:
         """Tell the person that something is broken, past the outbox, which may be what is."""

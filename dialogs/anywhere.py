@@ -15,6 +15,7 @@ from dialogs.state import (
     HandingOver,
     Idle,
     Lapsed,
+    Retrying,
     State,
 )
 from dialogs.turn import Step, Turn
@@ -52,7 +53,7 @@ def outdated(turn: Turn, state: State) -> Step:
 
 def blank(turn: Turn, state: State, *, pictures: bool) -> Step:
     """Nothing that could be read came."""
-    if isinstance(state, HandingOver | HandedOver):
+    if isinstance(state, HandingOver | HandedOver | Retrying):
         return again(turn, state, turn.phrase("not-added"))
     return again(turn, state, turn.phrase("picture" if pictures else "empty"))
 
@@ -98,7 +99,7 @@ def start_over(turn: Turn, state: State) -> Step:
     match state:
         case HandingOver():
             return Step(state, (turn.say(turn.phrase("busy")),))
-        case HandedOver(ticket=number):
+        case HandedOver(ticket=number) | Retrying(ticket=number):
             name = cards.ticket_name(number)
             return Step(on, (turn.say(turn.phrase("cleared-ticket", ticket=name)),))
         case _:

@@ -19,6 +19,7 @@ from dialogs.state import (
     Idle,
     Listening,
     Offering,
+    Retrying,
     State,
 )
 from dialogs.turn import Step, Turn
@@ -45,7 +46,7 @@ def corrected(
             return moves.go_on(turn, state.case, read)
 
 
-def tell_people(turn: Turn, state: HandedOver, phrase: str) -> Step:
+def tell_people(turn: Turn, state: HandedOver | Retrying, phrase: str) -> Step:
     """People have the case: they hear what became of the message that began it."""
     words = turn.phrase(phrase, text=turn.words)
     on = replace(state, case=casework.noted(state.case, words))

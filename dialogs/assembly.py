@@ -23,7 +23,7 @@ from dialogs.words import Words, names
 COMMON, WORDS = "_common", "_words"
 """Files beside the playbooks: the steps that they share, and the bot's own words."""
 
-_LAID = ("phrases", "labels", "links", "secrets", "pack")
+_LAID = ("phrases", "labels", "links", "secrets", "pack", "desk")
 """The tables of `Words` that a language lays over English; the others are its own."""
 
 Files = Mapping[str, Sequence[File]]

@@ -18,12 +18,13 @@ from dialogs.state import (
     Lapsed,
     Listening,
     Offering,
+    Retrying,
     State,
 )
 from dialogs.turn import Turn
 from dialogs.words import fill, fill_message
 
-Question = Clarifying | Guiding | Listening | Offering | Fixed | Forgetting | Lapsed
+Question = Clarifying | Guiding | Listening | Offering | Retrying | Fixed | Forgetting | Lapsed
 """States in which something is asked; each has the token of its question."""
 
 _BUILT = ("connections", "run", "error")
@@ -72,6 +73,9 @@ def ask(turn: Turn, state: Question, *before: str) -> Ask:
             return question(turn, state, *asides, turn.phrase("listen"))
         case Offering():
             return _offer(turn, state, asides)
+        case Retrying(ticket=waiting):
+            said = turn.phrase("retry", ticket=ticket_name(waiting))
+            return question(turn, state, *asides, said)
         case Fixed(ticket=number):
             text = (
                 turn.phrase("fixed")
@@ -88,7 +92,9 @@ def ask(turn: Turn, state: Question, *before: str) -> Ask:
 def question(turn: Turn, state: Question, *text: str) -> Ask:
     """Return the question of `state` in the words `text`."""
     offered = choices(state, turn.book, turn.language)
-    field = _field(turn) if isinstance(state, Clarifying | Listening | Offering) else None
+    field = (
+        _field(turn) if isinstance(state, Clarifying | Listening | Offering | Retrying) else None
+    )
     return Ask(text=text, token=state.token, choices=offered, field=field)
 
 
@@ -180,6 +186,8 @@ def _offered(state: State, book: Library) -> tuple[str, ...]:
             return ("same", "person")
         case Offering():
             return ("person",)
+        case Retrying():
+            return ("fixed", "failing")
         case Fixed():
             return ("failing",)
         case Forgetting():

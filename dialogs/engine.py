@@ -17,10 +17,16 @@ from dialogs.events import (
     Elapsed,
     Event,
     Forgotten,
+    TicketAnswered,
+    TicketClaimed,
+    TicketClosed,
+    TicketDelayed,
     TicketOpened,
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    TicketRetry,
+    TicketWaits,
     Unfetched,
 )
 from dialogs.library import ENGLISH, Library
@@ -37,6 +43,7 @@ from dialogs.meaning import (
     NotYours,
     Outdated,
     Reported,
+    Rewritten,
     Unrelated,
     Withdrawn,
     understand,
@@ -54,6 +61,7 @@ from dialogs.state import (
     Lapsed,
     Listening,
     Offering,
+    Retrying,
     State,
 )
 from dialogs.turn import Step, Turn
@@ -79,8 +87,12 @@ def current(state: State, event: Event, book: Library) -> tuple[Reply, ...]:
     return (cards.ask(turn, state),) if isinstance(state, cards.Question) else ()
 
 
-_BECAME = {Corrected: "message-edited", Withdrawn: "message-deleted"}
-"""What people hear of the message that began their case."""
+_BECAME = {
+    Corrected: "message-edited",
+    Withdrawn: "message-deleted",
+    Rewritten: "message-changed",
+}
+"""What people hear of a message that they have been told."""
 
 
 def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 - the table: one row a case
@@ -100,13 +112,13 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return asides.corrected(turn, state, meaning)
         case HandingOver(), Corrected() | Withdrawn():
             return asides.keep_for_people(turn, state, _BECAME[type(meaning)])
-        case HandedOver(), Corrected() | Withdrawn():
+        case ((HandedOver() | Retrying()), Corrected() | Withdrawn() | Rewritten()):
             return asides.tell_people(turn, state, _BECAME[type(meaning)])
         case Fixed(ticket=None) | Clarifying() | Guiding() | Listening() | Offering(), Withdrawn():
             return asides.withdrawn(state)
         case Lapsed() | Forgetting(), Corrected() | Withdrawn():
             return _as_before(turn, state)
-        case _, Beside() | Corrected() | Withdrawn():
+        case _, Beside() | Corrected() | Withdrawn() | Rewritten():
             return Step(state)  # nothing here depends on that message any more
 
         # Nobody answers
@@ -166,8 +178,18 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return Step(state)  # nobody waits for this ticket any more
         case HandedOver(ticket=mine), TicketOpened(number=number) if mine == number:
             return Step(state)  # told already
-        case HandedOver(ticket=mine), TicketResolved(number=number) if mine == number:
+        case ((HandedOver() | Retrying()), TicketResolved(number=number)) if state.ticket == number:
             return people.resolved(turn, state)
+        case ((HandedOver() | Retrying()), TicketClosed(number=number)) if state.ticket == number:
+            return people.closed(turn, state)
+        case HandedOver(ticket=mine), TicketRetry(number=number) if mine == number:
+            return people.retry(turn, state)
+        case _, TicketAnswered():
+            return people.answered(turn, state, meaning)
+        case _, TicketDelayed():
+            return people.delayed(turn, state, meaning)
+        case _, TicketClaimed() | TicketRetry() | TicketWaits() | TicketClosed():
+            return people.news(turn, state, meaning)
         case Fixed(ticket=mine), TicketResolved(number=number) if mine == number:
             return Step(state)  # told already
         case HandedOver(ticket=mine) | Fixed(ticket=mine), TicketReopened(number=number) if (
@@ -182,6 +204,16 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return again(turn, state)
         case HandingOver(), _:
             return people.keep(turn, state)
+        case ((HandedOver() | Retrying()), Commanded(name="withdraw")):
+            return people.withdraw(turn, state)
+        case ((HandedOver() | Retrying()), Commanded(name="fixed") | Answered(choice="fixed")):
+            return people.works(turn, state)
+        case Retrying(), Answered():
+            return people.retry_fails(turn, state)
+        case Retrying(), Commanded():
+            return again(turn, state)
+        case Retrying(), _:
+            return _decide(people.without_question(state), meaning, turn)
         case HandedOver(), Commanded():
             return again(turn, state)
         case HandedOver(), Reported(how="other"):

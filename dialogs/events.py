@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Timer = Literal["remind", "close"]
-"""What is done when nobody answers: ask again; stop waiting."""
+Timer = Literal["remind", "close", "claim", "fallback"]
+"""What is done when nobody answers: ask again; stop waiting. When nobody takes a ticket: remind its
+desk; name another way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,12 @@ class Origin:
     """The adapter's own way back, refreshed by every event. Nobody else reads it."""
     guest: bool = False
     """From another organisation: answered like everybody, but no helper in somebody else's case."""
+    name: str = ""
+    """What the person is called there, if the platform says so: to be shown, never compared."""
+    channel: str = ""
+    """The channel, the same for everybody in it; "" where only this person and the bot are."""
+    thread: str = ""
+    """The message that the thread hangs on, as in `Receipt.message`; "" outside of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +82,8 @@ class Said(Words):
     addressed: bool = True
     """False: it was said among several people and to nobody in particular. It may go on with what
     is open, and begins nothing."""
+    token: str = ""
+    """The token of the question in whose field it was written; "" when it is a message."""
     within: str = ""
     """What the keys of conversations begin with that this may be an answer to, where a direct chat
     is several of them; "" when it can only belong to its own."""
@@ -147,6 +156,53 @@ class TicketReopened(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketClaimed(_Event):
+    """An expert has taken the ticket."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketAnswered(_Event):
+    """An expert says something to the requester, on purpose."""
+
+    number: int
+    text: str
+    """Redacted."""
+    corrected: bool = False
+    """It replaces what was said last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRetry(_Event):
+    """An expert asks the requester to try again."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDelayed(_Event):
+    """Nobody has the ticket yet: its desk cannot be reached, or nobody there has taken it."""
+
+    number: int
+    why: Literal["unreachable", "unclaimed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketWaits(_Event):
+    """The experts wait for the requester, who has not answered for long."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketClosed(_Event):
+    """The ticket was closed because the requester did not answer."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Elapsed(_Event):
     """The time that the conversation had set itself is over, and nobody has answered."""
 
@@ -171,6 +227,12 @@ Event = (
     | TicketRefused
     | TicketResolved
     | TicketReopened
+    | TicketClaimed
+    | TicketAnswered
+    | TicketRetry
+    | TicketDelayed
+    | TicketWaits
+    | TicketClosed
     | Elapsed
     | Forgotten
 )

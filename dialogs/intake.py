@@ -29,6 +29,11 @@ def clean(event: W) -> W:
     )
 
 
+def clean_text(text: str) -> str:
+    """Return `text` as `clean` would leave it."""
+    return redact(at_most(printable(text))[0]).text
+
+
 def at_most(text: str) -> tuple[str, bool]:
     """Return as much of `text` as is read, and whether anything was cut off."""
     if len(text) <= MOST // 4 or len(raw := text.encode("utf-8")) <= MOST:

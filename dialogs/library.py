@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from dialogs.commands import Commands
     from dialogs.diagnosis.model import Diagnosis
     from dialogs.diagnosis.reader import Reader
+    from dialogs.hours import Hours
+    from dialogs.ticket.desks import Desk
 
 __all__ = ["ENGLISH", "BadContent", "Library", "Policy", "load"]
 
@@ -50,6 +52,18 @@ class Policy:
     """How long an open question waits before it is asked again; None: for ever."""
     close_after: timedelta | None = None
     """How long the person may be silent before the bot stops waiting; longer than the other."""
+    desks: tuple[Desk, ...] = ()
+    """Desk channels of the settings."""
+    administrators: frozenset[str] = frozenset()
+    """Who may make a channel a desk, as in `Origin.user`."""
+    hours: Hours | None = None
+    """When people are there; None: always."""
+    claim_after: timedelta | None = None
+    """How long a ticket waits in its channel for somebody to take it; None: for ever."""
+    answer_after: timedelta | None = None
+    """How long experts wait for the requester, once before they ask and once more after."""
+    reopen_within: timedelta = timedelta(days=7)
+    """How long a solved ticket can be opened again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +106,11 @@ class Library:
     def phrase(self, name: str, language: str, **values: str | int) -> str:
         """Return one of the bot's own phrases with `values` in their places."""
         text = self.words[self._spoken(language)].phrases[name]
+        return fill(text, {key: str(value) for key, value in values.items()})
+
+    def desk_phrase(self, name: str, language: str, **values: str | int) -> str:
+        """Return one of the phrases for experts with `values` in their places."""
+        text = self.words[self._spoken(language)].desk[name]
         return fill(text, {key: str(value) for key, value in values.items()})
 
     def label(self, choice: str, language: str, playbook: Playbook | None = None) -> str:

@@ -23,10 +23,16 @@ from dialogs.events import (
     Inspected,
     Origin,
     Said,
+    TicketAnswered,
+    TicketClaimed,
+    TicketClosed,
+    TicketDelayed,
     TicketOpened,
     TicketRefused,
     TicketReopened,
     TicketResolved,
+    TicketRetry,
+    TicketWaits,
     Unfetched,
     Words,
 )
@@ -43,6 +49,7 @@ from dialogs.state import (
     Lapsed,
     Listening,
     Offering,
+    Retrying,
     State,
 )
 
@@ -50,6 +57,8 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 """The same error after a longer silence is a new case, not the last step failing."""
 _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
 _ENDS = frozenset({"done", "fixed"})
+_WITH_PEOPLE = frozenset({"withdraw", "fixed"})
+"""What ends a ticket from the requester's side."""
 _OF_A_CASE = _ENDS | {"back", "start-over", "status"}
 """Commands that are about the case which is open."""
 _NO_HELPER = frozenset({"you", "nobody"})
@@ -149,16 +158,24 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewritten:
+    """Something that people have been told was edited."""
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """Somebody wants to know what a message says."""
 
     diagnosis: Diagnosis
 
 
-_OPEN = Clarifying | Guiding | Listening | Offering | HandingOver | HandedOver
+News = TicketClaimed | TicketAnswered | TicketRetry | TicketDelayed | TicketWaits | TicketClosed
+"""What experts do while they have a ticket."""
+
+_OPEN = Clarifying | Guiding | Listening | Offering | HandingOver | HandedOver | Retrying
 """States in which the bot listens to a thread, and not only to what is said to it."""
 
-FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened
+FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened | News
 
 Meaning = (
     Answered
@@ -174,6 +191,7 @@ Meaning = (
     | Corrected
     | Withdrawn
     | Beside
+    | Rewritten
     | Looked
     | FromPeople
     | Unfetched
@@ -226,6 +244,7 @@ def _typed(state: State, text: str, book: Library) -> Meaning | None:
     if named:
         return _answered(offered[named])
     anywhere = _ANYWHERE | (_ENDS if isinstance(state, Guiding | Listening) else frozenset())
+    anywhere |= _WITH_PEOPLE if isinstance(state, HandedOver | Retrying) else frozenset()
     return next((Commanded(name) for name in typed.names if name in anywhere), None)
 
 
@@ -239,6 +258,7 @@ def _named(typed: Typed, offered: Iterable[str]) -> str | None:
     meant += _YES if "yes" in typed.names else ()
     meant += _NO if "no" in typed.names else ()
     meant += _FAILING if "failing" in typed.names else ()
+    meant += ("fixed",) if "done" in typed.names else ()
     return next((name for name in meant if name in offered), None)
 
 
@@ -292,9 +312,11 @@ def _case_begun_by(message: str, state: State) -> Case | None:
     return case if begun else None
 
 
-def _corrected(state: State, event: Edited, book: Library) -> Meaning:
+def _corrected(state: State, event: Edited, book: Library) -> Beside | Corrected | Rewritten:
     """Return what the edit changes: nothing, when the cause is what it was."""
     case = _case_begun_by(event.message, state)
+    if case is None and event.text.strip() and isinstance(state, HandedOver | Retrying):
+        return Rewritten()
     if case is None or not event.text.strip():
         return Beside()
     reading = _read(state, event, book)
@@ -336,7 +358,7 @@ def _how(state: State, diagnosis: Diagnosis, at: datetime) -> How:
     case = getattr(state, "case", None)
     if not isinstance(case, Case):
         return "new"
-    if not isinstance(state, HandedOver) and _long_ago(case, at):
+    if not isinstance(state, HandedOver | Retrying) and _long_ago(case, at):
         return "new"
     cause = current_cause(state)
     if cause is None:
@@ -360,7 +382,7 @@ def current_cause(state: State) -> str | None:
             return cause
         case Fixed(case=case, cause=cause):
             return cause or case.diagnosis.cause
-        case Clarifying(case=case) | Offering(case=case) | HandedOver(case=case):
-            return case.diagnosis.cause
+        case Clarifying() | Offering() | HandedOver() | Retrying():
+            return state.case.diagnosis.cause
         case _:
             return None

@@ -17,6 +17,7 @@ from dialogs.state import (
     Lapsed,
     Listening,
     Offering,
+    Retrying,
     State,
 )
 
@@ -41,7 +42,7 @@ def fitting(state: State, book: Library) -> State:
         case Clarifying():
             causes = tuple(cause for cause in state.causes if cause in book.causes)
             return replace(state, case=_case(state.case, book), causes=causes)
-        case Offering() | HandingOver() | HandedOver():
+        case Offering() | HandingOver() | HandedOver() | Retrying():
             return replace(state, case=_case(state.case, book))
 
 

@@ -11,19 +11,12 @@ from dialogs.case import Case, Try
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.found import in_sentences
 from dialogs.library import Library
+from dialogs.replies import Row
 from dialogs.words import fill
 
 _FIRST_SENTENCE = re.compile(r".+?[.?!](?=\s|$)", re.DOTALL)
 _LONGEST = 120
 """Characters of a step in the list of what was tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that is known: heading and value; the value may come from the requester."""
-
-    heading: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +32,15 @@ class Pack:
     text_heading: str
     text: str
     """The newest message, redacted."""
+
+    def all_rows(self) -> tuple[Row, ...]:
+        """Return the pack as one table; what has several entries has a line for each."""
+        entries = (
+            (self.tried_heading, self.tried),
+            (self.notes_heading, self.notes),
+            (self.text_heading, (self.text,) if self.text else ()),
+        )
+        return self.rows + tuple(Row(name, "\n".join(those)) for name, those in entries if those)
 
     def lines(self) -> Iterator[str]:
         """Yield the pack as lines of plain text."""

@@ -6,10 +6,20 @@ from dataclasses import replace
 
 from dialogs import cards, casework
 from dialogs.diagnosis.model import Diagnosis
-from dialogs.events import TicketOpened, TicketReopened, TicketResolved
+from dialogs.events import (
+    TicketAnswered,
+    TicketClaimed,
+    TicketClosed,
+    TicketDelayed,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketRetry,
+    TicketWaits,
+)
 from dialogs.moves import hand_over
-from dialogs.replies import AddToTicket, ReopenTicket
-from dialogs.state import Fixed, HandedOver, HandingOver, Offering, State
+from dialogs.replies import AddToTicket, ReopenTicket, WithdrawTicket
+from dialogs.state import Fixed, HandedOver, HandingOver, Offering, Retrying, State
 from dialogs.turn import Step, Turn
 
 _EARLIER = {
@@ -40,7 +50,19 @@ def opened(turn: Turn, state: HandingOver, number: int) -> Step:
     """The desk has it; what was written meanwhile follows."""
     on = HandedOver(language=state.language, case=state.case, ticket=number)
     late = (AddToTicket(number=number, text="\n\n".join(state.later)),) if state.later else ()
-    return Step(on, (turn.say(_about(turn, "opened", number)),), late)
+    return Step(on, (turn.say(_about(turn, "opened", number), *_back(turn)),), late)
+
+
+def _back(turn: Turn) -> tuple[str, ...]:
+    """Say when people are there again, if they are not now."""
+    hours = turn.book.policy.hours
+    opens = hours.opens(turn.event.at) if hours else None
+    if hours is None or opens is None:
+        return ()
+    local = opens.astimezone(hours.zone)
+    month = turn.book.words[turn.language].months[local.month - 1]
+    when = turn.phrase("date", day=local.day, month=month, time=f"{local:%H:%M %Z}")
+    return (turn.phrase("back-at", when=when),)
 
 
 def refused(turn: Turn, state: HandingOver | HandedOver) -> Step:
@@ -52,7 +74,7 @@ def refused(turn: Turn, state: HandingOver | HandedOver) -> Step:
     return Step(on, (cards.question(turn, on, *text),))
 
 
-def resolved(turn: Turn, state: HandedOver) -> Step:
+def resolved(turn: Turn, state: HandedOver | Retrying) -> Step:
     """The desk says it is solved; one press opens it again."""
     on = Fixed(language=state.language, case=state.case, token=turn.token, ticket=state.ticket)
     return Step(on, (cards.ask(turn, on),))
@@ -62,6 +84,75 @@ def reopened(turn: Turn, state: HandedOver | Fixed, number: int) -> Step:
     """The ticket is open again."""
     on = HandedOver(language=state.language, case=state.case, ticket=number)
     return Step(on, (turn.say(_about(turn, "reopened", number)),))
+
+
+def closed(turn: Turn, state: HandedOver | Retrying) -> Step:
+    """Nobody answered the desk; one press opens it again."""
+    return _ended(turn, state, "closed-silence")
+
+
+def withdraw(turn: Turn, state: HandedOver | Retrying) -> Step:
+    """The requester needs nobody any more."""
+    ended = _ended(turn, state, "withdrawn-ticket")
+    return replace(ended, effects=(WithdrawTicket(number=state.ticket),))
+
+
+def works(turn: Turn, state: HandedOver | Retrying) -> Step:
+    """The requester says that it works."""
+    ended = _ended(turn, state, "works-ticket")
+    return replace(ended, effects=(WithdrawTicket(number=state.ticket, solved=True),))
+
+
+def _ended(turn: Turn, state: HandedOver | Retrying, phrase: str) -> Step:
+    on = Fixed(language=turn.language, case=state.case, token=turn.token, ticket=state.ticket)
+    return Step(on, (cards.question(turn, on, _about(turn, phrase, state.ticket)),))
+
+
+def retry(turn: Turn, state: HandedOver) -> Step:
+    """The desk asks to try once more."""
+    on = Retrying(language=state.language, case=state.case, token=turn.token, ticket=state.ticket)
+    return Step(on, (cards.ask(turn, on),))
+
+
+def retry_fails(turn: Turn, state: Retrying) -> Step:
+    """It was tried once more and still fails: the desk hears it."""
+    words = AddToTicket(number=state.ticket, text=turn.phrase("still-fails"))
+    said = turn.say(_about(turn, "retry-fails", state.ticket))
+    return Step(without_question(state), (said,), (words,))
+
+
+def without_question(state: Retrying) -> HandedOver:
+    """Return `state` with nothing asked."""
+    return HandedOver(language=state.language, case=state.case, ticket=state.ticket)
+
+
+def answered(turn: Turn, state: State, event: TicketAnswered) -> Step:
+    """Show what an expert says, as it was written."""
+    phrase = "corrected" if event.corrected else "answered"
+    said = replace(turn.say(_about(turn, phrase, event.number)), quote=event.text)
+    return Step(state, (said,))
+
+
+def delayed(turn: Turn, state: State, event: TicketDelayed) -> Step:
+    """It takes longer: say so, and how else to reach people."""
+    contact = turn.book.policy.contact
+    other = (turn.phrase("contact", contact=contact),) if contact else ()
+    return Step(state, (turn.say(_about(turn, event.why, event.number), *other),))
+
+
+_NEWS = {
+    TicketClaimed: "claimed",
+    TicketRetry: "retry",
+    TicketWaits: "waits",
+    TicketClosed: "closed-silence",
+}
+
+
+def news(
+    turn: Turn, state: State, event: TicketClaimed | TicketRetry | TicketWaits | TicketClosed
+) -> Step:
+    """Say what happened to a ticket; nothing is asked."""
+    return Step(state, (turn.say(_about(turn, _NEWS[type(event)], event.number)),))
 
 
 def earlier(

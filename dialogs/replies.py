@@ -36,12 +36,20 @@ class Field:
     """What sends it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that is known: heading and value; the value may come from a person."""
+
+    heading: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
     """Words without a question.
 
     `text` is paragraphs in our own words; `**bold**` is their only markup. Whatever came from a
-    person stands in `facts` and `quote`, which are shown as they are and never interpreted.
+    person stands in `facts`, `quote` and `rows`, which are shown as they are and never interpreted.
     """
 
     text: tuple[str, ...]
@@ -54,6 +62,10 @@ class Say:
     links: tuple[Link, ...] = ()
     to: Literal["everyone", "presser"] = "everyone"
     """Who sees it. What only the presser sees is part of the answer, and of nothing else."""
+    rows: tuple[Row, ...] = ()
+    """What is known, as a table; its values are shown as they are and never interpreted."""
+    under: str = ""
+    """The token of the card in whose thread it is said; "" in the conversation itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +77,8 @@ class Ask(Say):
     choices: tuple[Choice, ...]
     field: Field | None = None
     """Where words answer it as well. What is written there is `Said`."""
+    stays: bool = False
+    """A card in a channel: asked again under the same token, it is changed where it is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +123,15 @@ class ReopenTicket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawTicket:
+    """The requester needs nobody any more."""
+
+    number: int
+    solved: bool = False
+    """They say that it works."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
     """Delete everything known of the person who said so. Comes back as `Forgotten`."""
 
@@ -133,4 +156,6 @@ class StopTimer:
     """Nothing is waited for any more."""
 
 
-Effect = OpenTicket | AddToTicket | ReopenTicket | Forget | Fetch | SetTimer | StopTimer
+Effect = (
+    OpenTicket | AddToTicket | ReopenTicket | WithdrawTicket | Forget | Fetch | SetTimer | StopTimer
+)

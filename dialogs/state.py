@@ -82,6 +82,16 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retrying:
+    """People have it, and have asked the requester to try once more."""
+
+    language: str
+    case: Case
+    token: str
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed:
     """The person says it works, or an expert resolved the ticket. One press re-opens it."""
 
@@ -103,7 +113,9 @@ class Forgetting:
     token: str
     by: str = ""
     """Who said so, as in `Origin.user`: nobody else can answer."""
-    back_to: Clarifying | Guiding | Listening | Offering | HandedOver | Fixed | Lapsed | Idle
+    back_to: (
+        Clarifying | Guiding | Listening | Offering | HandedOver | Retrying | Fixed | Lapsed | Idle
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +135,7 @@ State = (
     | Offering
     | HandingOver
     | HandedOver
+    | Retrying
     | Fixed
     | Forgetting
     | Lapsed

@@ -55,6 +55,8 @@ class Words(BaseModel):
     """Kind of secret -> its name inside a sentence."""
     pack: Lines = {}
     """Headings of the evidence that goes with a ticket."""
+    desk: Lines = {}
+    """What experts read in a desk's channel, and the words that they begin with there."""
     months: Annotated[list[Line], Field(min_length=12, max_length=12)]
     fillers: list[Line] = []
     """Words that may stand around a typed answer and change nothing: "please"."""

@@ -72,6 +72,10 @@ def _body(reply: Say) -> Iterator[Line]:
     if reply.quote:
         for line in printable(reply.quote).strip("\n").split("\n"):
             yield Line("quote", (Span(line),))
+    for row in reply.rows:
+        for n, line in enumerate(printable(row.value).split("\n")):
+            heading = f"{_in_one_line(row.heading)}: " if n == 0 else "  "
+            yield Line("facts", (Span(f"{heading}{line}"),))
     if reply.facts:
         facts = " · ".join(map(_in_one_line, reply.facts))
         title = f"{reply.facts_title}: " if reply.facts_title else ""

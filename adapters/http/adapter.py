@@ -17,7 +17,7 @@ from adapters.http.parse import PLATFORM, parse, problem
 from adapters.http.render import Payload, render
 from adapters.web import Refusal, body_of, json_object, retry_after, unavailable
 from dialogs.events import Chose, Event
-from dialogs.replies import Reply, Settle
+from dialogs.replies import Ask, Reply, Say, Settle
 
 ROUTE = "/http/events"
 MOST = 1_048_576
@@ -77,10 +77,13 @@ class HttpAdapter:
         if isinstance(reply, Settle) and not place.shown:
             return Receipt()  # its question was never shown: there is nothing to change
         payload = _addressed(place.key, place.origin.route.get("conversation", ""), reply)
+        if place.origin.channel:
+            payload |= {"channel": place.origin.channel, "thread": place.origin.thread or None}
         if place.shown:
             payload["replaces"] = place.shown
         await self._post(payload)
-        return Receipt(message=place.key)
+        stays = isinstance(reply, Ask) and reply.stays
+        return Receipt(message=(place.shown if stays else "") or place.key)
 
     async def _take(self, request: web.Request, handle: Handler) -> web.Response:
         self._admit(request)
@@ -124,12 +127,14 @@ class HttpAdapter:
 
 
 def _answered(event: Event, answer: Answer) -> dict[str, object]:
-    """Return what whoever pressed is shown at once; words are answered at the reply URL."""
-    if not isinstance(event, Chose) or not answer.replies:
-        return {}
+    """Return what whoever pressed is shown at once; words are answered at the reply URL, but for
+    what nobody else may see.
+    """
     where = event.origin.route["conversation"]
-    said = [(key, it) for key, it in answer.replies.items() if not isinstance(it, Settle)]
-    return {"answer": [_addressed(key, where, reply) for key, reply in said]}
+    said = [(key, it) for key, it in answer.replies.items() if isinstance(it, Say)]
+    if not isinstance(event, Chose):
+        said = [(key, it) for key, it in said if it.to == "presser"]
+    return {"answer": [_addressed(key, where, it) for key, it in said]} if said else {}
 
 
 def _addressed(key: str, conversation: str, reply: Reply) -> Payload:

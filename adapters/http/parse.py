@@ -29,11 +29,19 @@ class Body(BaseModel):
     token: Name | None = None
     choice: Name | None = None
     language: Annotated[str, Field(max_length=35)] = ""
+    name: Annotated[str, Field(max_length=200)] = ""
+    """What the person is called, to be shown."""
+    channel: Name | None = None
+    """Where several people are; the same for all of them."""
+    thread: Name | None = None
+    """The `id` of the message that the thread hangs on."""
+    addressed: bool = True
+    """False when it was said to nobody in particular."""
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Body:
-        pressed = self.token is not None and self.choice is not None
-        if pressed == (self.text is not None) or (self.token is None) != (self.choice is None):
+        pressed = self.choice is not None
+        if pressed == (self.text is not None) or (pressed and self.token is None):
             raise ValueError("give either 'text', or 'token' and 'choice'")
         return self
 
@@ -58,10 +66,20 @@ def parse(payload: Mapping[str, object]) -> Event | None:
         user=f"{PLATFORM}:{body.user}",
         language=body.language,
         route={"conversation": body.conversation},
+        name=body.name,
+        channel=body.channel or "",
+        thread=body.thread or "",
     )
     if body.token is not None and body.choice is not None:
         return Chose(id=id, at=at, origin=origin, token=body.token, choice=body.choice)
-    return Said(id=id, at=at, origin=origin, text=body.text or "")
+    return Said(
+        id=id,
+        at=at,
+        origin=origin,
+        text=body.text or "",
+        token=body.token or "",
+        addressed=body.addressed,
+    )
 
 
 def problem(payload: Mapping[str, object]) -> str | None:

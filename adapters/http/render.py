@@ -18,7 +18,10 @@ def render(reply: Reply) -> Payload:
     match reply:
         case Ask():
             choices = [{"id": choice.id, "label": choice.label} for choice in reply.choices]
-            return {**_said(reply), "choices": choices, "token": reply.token}
+            asked = {**_said(reply), "choices": choices, "token": reply.token}
+            if (reply.field and reply.stays) or (reply.field and reply.to == "presser"):
+                asked["field"] = {"label": reply.field.label, "button": reply.field.button}
+            return asked
         case Say():
             return _said(reply)
         case Settle(asked=asked, answer=answer):
@@ -36,6 +39,7 @@ def _said(reply: Say) -> Payload:
 def _paragraphs(reply: Say) -> Iterator[str]:
     for paragraph in reply.text:
         yield _BOLD.sub(r"\1", paragraph)
+    yield from (f"{row.heading}: {row.value}" for row in reply.rows)
     if reply.quote:
         yield reply.quote
     if reply.facts:

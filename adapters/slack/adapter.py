@@ -19,14 +19,14 @@ from adapters.slack.api import HOME, Api, client_on
 from adapters.slack.door import ROUTE, Door
 from adapters.slack.files import HOST, Files
 from adapters.slack.intake import Intake
-from adapters.slack.keys import PLATFORM, Spot
+from adapters.slack.keys import PLATFORM, Spot, spot_of
 from adapters.slack.people import Languages
 from adapters.slack.render import render
 from adapters.slack.socket import listening
 from adapters.slack.taking import Taking, bolt
 from adapters.slack.whispers import Whispers
 from dialogs.events import File, Origin
-from dialogs.replies import Reply, Settle
+from dialogs.replies import Ask, Reply, Settle
 
 _TALKATIVE = ("slack_bolt", "slack_sdk")
 """Loggers that write down whole bodies, people's words included, when they are let."""
@@ -85,12 +85,12 @@ class SlackAdapter:
 
     async def send(self, place: Place, reply: Reply) -> Receipt:
         """See `Adapter.send`."""
-        spot = Spot.read(place.origin.conversation)
+        spot = spot_of(place.origin)
         if self._api is None:
             raise TryLater("not connected")
         if spot is None:
             raise Gone("nobody is there to be told")
-        if isinstance(reply, Settle):
+        if isinstance(reply, Settle) or (isinstance(reply, Ask) and reply.stays and place.shown):
             return await self._change(self._api, spot, place, reply)
         if place.again and (arrived := await self._arrived(self._api, spot, place.key)):
             return Receipt(message=arrived)
@@ -107,7 +107,7 @@ class SlackAdapter:
         said = await api.write(
             "chat.postMessage",
             channel=spot.channel,
-            thread_ts=spot.root,
+            thread_ts=spot.root or None,
             # Somebody answered beside the thread: there they look for what comes of it.
             reply_broadcast=True if spot.direct and spoken != spot.root else None,
             unfurl_links=False,
@@ -118,7 +118,7 @@ class SlackAdapter:
         )
         return Receipt(message=str(said.get("ts", "")))
 
-    async def _change(self, api: Api, spot: Spot, place: Place, reply: Settle) -> Receipt:
+    async def _change(self, api: Api, spot: Spot, place: Place, reply: Settle | Ask) -> Receipt:
         if place.shown:  # else its question was never shown: there is nothing to change
             changed = render(reply, spot)
             await api.write("chat.update", channel=spot.channel, ts=place.shown, **changed)
@@ -128,9 +128,9 @@ class SlackAdapter:
         """Return the `ts` of the message that carries `key`; "" when none does."""
         try:
             thread = await api.read(
-                "conversations.replies",
+                "conversations.replies" if spot.root else "conversations.history",
                 channel=spot.channel,
-                ts=spot.root,
+                **({"ts": spot.root} if spot.root else {}),
                 limit=str(_AROUND),
                 include_all_metadata="true",
             )

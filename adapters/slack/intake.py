@@ -10,13 +10,13 @@ from adapters.base import Answer, DeliveryError, Handler, TryLater
 from adapters.pages import Pages
 from adapters.slack import views
 from adapters.slack.api import Api
-from adapters.slack.keys import PLATFORM, Spot, beside_key
+from adapters.slack.keys import PLATFORM, Form, Spot, beside_key
 from adapters.slack.parse import parse, team_of
 from adapters.slack.people import Languages
 from adapters.slack.render import render
 from adapters.slack.whispers import Whispers
 from dialogs.events import Chose, Event, Inspected, Origin, Said
-from dialogs.replies import Reply, Say
+from dialogs.replies import Ask, Reply, Say
 from dialogs.state import Fixed, HandedOver, HandingOver, Idle
 
 _EXPLAIN, _STATUS, _HELP = (
@@ -66,8 +66,10 @@ class Intake:
         event = parse(known)
         if event is None:
             return None
-        language = await self._languages.of(event.origin.user.removeprefix(f"{PLATFORM}:"))
-        event = replace(event, origin=replace(event.origin, language=language))
+        user = event.origin.user.removeprefix(f"{PLATFORM}:")
+        language = await self._languages.of(user)
+        named = replace(event.origin, language=language, name=self._languages.name(user))
+        event = replace(event, origin=named)
         if "command" in payload:
             return await self._command(payload, event)
         if isinstance(event, Chose | Inspected):
@@ -122,6 +124,13 @@ class Intake:
         self, payload: Mapping[str, Any], event: Chose | Inspected, said: Sequence[Say]
     ) -> None:
         """A press is answered beside the card, a look in a window."""
+        asked = next((it for it in said if isinstance(it, Ask) and it.field), None)
+        if isinstance(event, Chose) and asked and not asked.choices:
+            card = Form(asked.token, event.origin.channel, event.origin.thread)
+            view = views.form(asked, card, lambda name: self._phrase(name, event.origin))
+            trigger = payload.get("trigger_id")
+            await self._api.write("views.open", trigger_id=trigger, view=view)
+            return
         if isinstance(event, Inspected):
             view = views.window(said, lambda name: self._phrase(name, event.origin))
             try:

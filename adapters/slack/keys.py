@@ -6,6 +6,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from dialogs.events import Origin
+
 PLATFORM = "slack"
 _KEY = re.compile(r"slack:(\w+):(\w+):([\d.]+):(\w+)")
 
@@ -37,6 +39,13 @@ class Spot:
         return cls(*found.groups()) if found else None
 
 
+def spot_of(origin: Origin) -> Spot | None:
+    """Return where a reply for `origin` goes; a desk's card belongs to nobody."""
+    if spot := Spot.read(origin.conversation):
+        return spot
+    return Spot(origin.tenant, origin.channel, origin.thread, "") if origin.channel else None
+
+
 def beside_key(team: str, user: str) -> str:
     """Return the conversation of what somebody does beside every thread: looks, commands."""
     return f"{PLATFORM}:{team}:{user}:beside"
@@ -45,6 +54,31 @@ def beside_key(team: str, user: str) -> str:
 def message_id(team: str, channel: str, ts: str) -> str:
     """Return the id of a message, whichever of Slack's events tell of it."""
     return f"{PLATFORM}:{team}:{channel}:{ts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a window keeps of the card that it was opened from. People cannot change it."""
+
+    token: str
+    channel: str
+    root: str
+
+    @property
+    def metadata(self) -> str:
+        """Return it as the `private_metadata` of a view."""
+        return json.dumps([self.token, self.channel, self.root])
+
+    @classmethod
+    def read(cls, value: str) -> Form | None:
+        """Return what `value` says; None when it is none of ours."""
+        try:
+            parts = json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+        if isinstance(parts, list) and len(parts) == 3 and all(isinstance(p, str) for p in parts):
+            return cls(*parts)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ def _origin(message: Message, event: Message, team: str, channel: str, ts: str) 
         user=f"{PLATFORM}:{user}",
         route={"thread": message.thread_ts or ts},
         guest=bool(home) and home != team,
+        channel="" if channel.startswith("D") else channel,
+        thread=message.thread_ts if message.thread_ts and message.thread_ts != ts else "",
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from adapters.slack.keys import PLATFORM, Pressed, Spot, beside_key, message_id
+from adapters.slack.keys import PLATFORM, Form, Pressed, Spot, beside_key, message_id
 from adapters.slack.messages import read_message
 from adapters.slack.payloads import (
     Command,
@@ -19,7 +20,7 @@ from adapters.slack.payloads import (
     words_in,
 )
 from adapters.slack.text import plain
-from dialogs.events import Chose, Event, Inspected, Origin
+from dialogs.events import Chose, Event, Inspected, Origin, Said
 
 DIAGNOSE = "diagnose_message"
 """The `callback_id` of the message shortcut."""
@@ -44,6 +45,8 @@ def _read(payload: Mapping[str, object], received: Received, at: datetime) -> Ev
             return _event(Envelope.model_validate(payload), received, at)
         case "block_actions":
             return _press(Interaction.model_validate(payload), received, at)
+        case "view_submission":
+            return _sent(Interaction.model_validate(payload), received, at)
         case "message_action" if payload.get("callback_id") == DIAGNOSE:
             return _look(Interaction.model_validate(payload), received, at)
         case None if "command" in payload:
@@ -81,6 +84,8 @@ def _press(press: Interaction, received: Received, at: datetime) -> Event | None
     channel = press.container.channel_id or (press.channel.id if press.channel else None)
     shown = press.message or Message()
     root = press.container.thread_ts or shown.thread_ts or (pressed.root if pressed else "")
+    if pressed and not pressed.requester:  # the card of a desk begins its own thread
+        root = root or press.container.message_ts or ""
     if pressed is None or channel is None or not root or pressed.root not in ("", root):
         return None
     spot = Spot(press.team.id, channel, root, pressed.requester or press.user.id)
@@ -89,9 +94,32 @@ def _press(press: Interaction, received: Received, at: datetime) -> Event | None
     return Chose(
         id=f"{PLATFORM}:{press.team.id}:press:{received.id}",
         at=_moment(press.actions[0].action_ts) or at,
-        origin=_origin(press.team.id, press.user, spot.key),
+        origin=replace(
+            _origin(press.team.id, press.user, spot.key),
+            channel="" if spot.direct else channel,
+            thread=root,
+        ),
         token=pressed.token,
         choice=pressed.choice,
+    )
+
+
+def _sent(sent: Interaction, received: Received, at: datetime) -> Event | None:
+    """Words that were written in a window opened from a card."""
+    form = Form.read(sent.view.private_metadata) if sent.view else None
+    if form is None or sent.view is None:
+        return None
+    block = sent.view.state.get("values", {}).get("words", {}).get("words", {})
+    words, spot = block.get("value"), Spot(sent.team.id, form.channel, form.root, sent.user.id)
+    if not isinstance(words, str) or Spot.read(spot.key) is None:
+        return None
+    origin = _origin(sent.team.id, sent.user, spot.key)
+    return Said(
+        id=f"{PLATFORM}:{sent.team.id}:form:{sent.view.id}",
+        at=at,
+        origin=replace(origin, channel="" if spot.direct else form.channel, thread=form.root),
+        text=words,
+        token=form.token,
     )
 
 

@@ -114,6 +114,14 @@ class Action(_Part):
     action_ts: Ts | None = None
 
 
+class View(_Part):
+    """A window that was sent."""
+
+    id: str
+    private_metadata: str = ""
+    state: dict[str, Any] = {}
+
+
 class Interaction(_Part):
     """A press, or a shortcut."""
 
@@ -124,6 +132,7 @@ class Interaction(_Part):
     container: Container = Container()
     message: Message | None = None
     actions: list[Action] = []
+    view: View | None = None
 
 
 class Command(_Part):

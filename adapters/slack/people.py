@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from adapters.base import DeliveryError
@@ -22,6 +22,7 @@ class Languages:
         self._api = api
         self._now = now
         self._known: dict[str, tuple[str, datetime]] = {}
+        self._names: dict[str, str] = {}
 
     async def of(self, user: str) -> str:
         """Return the language of `user` ("ko-KR"); "" when Slack does not say."""
@@ -35,6 +36,10 @@ class Languages:
         self._known[user] = (found or "", self._now() + fresh)
         return found or ""
 
+    def name(self, user: str) -> str:
+        """Return what `user` is called, once `of` was asked; "" when Slack does not say."""
+        return self._names.get(user, "")
+
     async def _ask(self, user: str) -> str | None:
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -43,4 +48,15 @@ class Languages:
             return None
         person = said.get("user")
         locale = person.get("locale") if isinstance(person, dict) else ""
+        if isinstance(person, dict):
+            self._remember(user, person)
         return locale if isinstance(locale, str) else ""
+
+    def _remember(self, user: str, person: Mapping[str, object]) -> None:
+        """Slack's own order: what people call themselves, then their full name."""
+        profile = person.get("profile")
+        shown = profile.get("display_name") if isinstance(profile, dict) else ""
+        named = shown or person.get("real_name") or person.get("name")
+        if len(self._names) >= _MOST:
+            del self._names[next(iter(self._names))]
+        self._names[user] = named[:200] if isinstance(named, str) else ""

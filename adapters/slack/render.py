@@ -44,6 +44,7 @@ def _shown(reply: Say, last: Sequence[Payload] = (), *more: str) -> Payload:
 
 def _text(reply: Say, more: Iterable[str]) -> str:
     paragraphs = [_BOLD.sub(r"\1", paragraph) for paragraph in reply.text]
+    paragraphs += [f"{row.heading}: {row.value}" for row in reply.rows[:1]]
     paragraphs += [reply.quote, _facts_line(reply), *more]
     whole = escape("\n".join(filter(None, paragraphs)))
     return _cut(whole, _TEXT) or " "
@@ -58,6 +59,8 @@ def _words(reply: Say) -> Iterator[Payload]:
     for paragraph in reply.text:
         if paragraph:
             yield _paragraph(paragraph)
+    if reply.rows:
+        yield _table(reply)
     if reply.quote:
         quoted = [{"type": "text", "text": _cut(reply.quote, _WORDS)}]
         yield {
@@ -66,6 +69,21 @@ def _words(reply: Say) -> Iterator[Payload]:
         }
     if reply.facts:
         yield _facts(reply)
+
+
+def _table(reply: Say) -> Payload:
+    """Return what is known, a line each; nobody's words are interpreted."""
+    sections = [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "text", "text": f"{_cut(row.heading, _LABEL)}: ", "style": {"bold": True}},
+                {"type": "text", "text": _cut(row.value, _FIELD) or " "},
+            ],
+        }
+        for row in reply.rows
+    ]
+    return {"type": "rich_text", "elements": sections}
 
 
 def _paragraph(text: str) -> Payload:

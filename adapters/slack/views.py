@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from adapters.pages import OpenCase
+from adapters.slack.keys import Form
 from adapters.slack.render import Payload, render
-from dialogs.replies import Link, Say
+from dialogs.replies import Ask, Link, Say
 
 _TITLE, _CLOSE = 24, 24
+_LABEL = 2000
+WORDS = "words"
+"""The id of the field in a form."""
 _CASES = 15
 """More would not fit into the hundred blocks of a view."""
 
@@ -45,6 +49,30 @@ def window(said: Sequence[Say], phrase: Phrase) -> Payload:
         "title": _plain(phrase("look-title"), _TITLE),
         "close": _plain(phrase("close"), _CLOSE),
         "blocks": blocks[:100],
+    }
+
+
+def form(asked: Ask, card: Form, phrase: Phrase) -> Payload:
+    """Return the window in which `asked` is answered in one's own words."""
+    label = asked.field.label if asked.field else " "
+    words = {
+        "type": "input",
+        "block_id": WORDS,
+        "label": _plain(label, _LABEL),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": WORDS,
+            "multiline": True,
+            "max_length": 3000,
+        },
+    }
+    return {
+        "type": "modal",
+        "title": _plain(asked.token.partition("/")[0], _TITLE),
+        "submit": _plain(asked.field.button if asked.field else "OK", _TITLE),
+        "close": _plain(phrase("close"), _CLOSE),
+        "private_metadata": card.metadata,
+        "blocks": [*render(Say(text=asked.text))["blocks"], words],
     }
 
 

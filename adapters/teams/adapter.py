@@ -140,11 +140,14 @@ class TeamsAdapter:
 
     async def _delivered(self, place: Place, reply: Reply, activity: Element) -> Said:
         route, tenant = place.origin.route, place.origin.tenant
-        service, thread = route["service"], route.get("conversation", "")
-        if isinstance(reply, Settle):
+        service, thread = route["service"], places.thread(place.origin)
+        if isinstance(reply, Ask) and reply.stays:
+            thread = place.origin.channel
+        if isinstance(reply, Settle) or place.shown:
             return await self._transport.update(service, thread, place.shown, activity)
         bot = route.get("bot", "")
-        if place.where == "post":
+        # A group chat has no posts with threads below them: everything is one after the other.
+        if place.where == "post" and places.root(route.get("conversation", "")):
             channel = route.get("channel") or thread.partition(";")[0]
             return await self._transport.start(
                 service, bot=bot, tenant=tenant, channel=channel, activity=activity

@@ -36,8 +36,10 @@ def to_press(replies: Iterable[Reply], token: str, frame: Frame) -> Element | No
     said = [reply for reply in replies if isinstance(reply, Say)]
     settles = [reply for reply in replies if isinstance(reply, Settle)]
     for reply in said:
+        if isinstance(reply, Ask) and (reply.to == "presser" or reply.stays):
+            return card(render(reply, frame))  # a form, or a desk's card as it is now
         if reply.to == "presser":
-            return message(*reply.text)
+            return message(*reply.text, *(row.value for row in reply.rows))
     for settle in settles:
         if settle.token == token:
             return card(render(settle, frame)) if settle.asked else message(f"✓ {settle.answer}")

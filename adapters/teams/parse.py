@@ -133,8 +133,10 @@ def _press(activity: Activity, value: object, moment: datetime) -> Event | None:
             token=pressed.token,
             choice=pressed.choice,
         )
-    id = event_id(activity, pressed.token, _digest(pressed.words), who)
-    return Said(id=id, at=moment, origin=origin(activity), text=pressed.words)
+    # The field of a card that stays may be sent the same words another day.
+    told = (f"{moment:%Y%m%d%H%M}", _digest(pressed.words), who)
+    id = event_id(activity, pressed.token, *told)
+    return Said(id=id, at=moment, origin=origin(activity), text=pressed.words, token=pressed.token)
 
 
 def _inspected(activity: Activity, moment: datetime) -> Event:

@@ -29,7 +29,22 @@ def origin(activity: Activity, requester: str | None = None) -> Origin:
         user=f"{PLATFORM}:{sender.key}",
         language=_language(activity),
         route=_route(activity, personal),
+        name=activity.sender.name or "",
+        channel="" if personal else thread.partition(";")[0],
+        thread="" if personal else root(thread),
     )
+
+
+def root(conversation: str) -> str:
+    """Return the post that a channel's thread hangs on; "" in a chat, which has none."""
+    return conversation.partition(";messageid=")[2]
+
+
+def thread(origin: Origin) -> str:
+    """Return the conversation that a reply for `origin` goes to."""
+    if origin.channel and origin.thread:
+        return f"{origin.channel};messageid={origin.thread}"
+    return origin.route.get("conversation", "")
 
 
 def key(tenant: str, thread: str, requester: str) -> str:
@@ -41,6 +56,8 @@ def key(tenant: str, thread: str, requester: str) -> str:
 def requester(origin: Origin) -> str:
     """Return whose case it is, as `key` was told."""
     place = key(origin.tenant, origin.route.get("conversation", ""), "")
+    if not origin.user:  # a desk's card is nobody's case
+        return ""
     return origin.conversation.removeprefix(place).removeprefix(":")
 
 

@@ -90,6 +90,11 @@ def _card(reply: Say | None, body: list[Element], more: str = "") -> Element:
 def _said(reply: Say) -> Iterator[Element]:
     for paragraph in reply.text:
         yield from paragraphs(paragraph)
+    for row in reply.rows:
+        lines = shown(row.value).split("\n")
+        yield block([run(f"{plain(row.heading)}: ", strong=True), run(lines[0] or " ")])
+        for line in lines[1:]:
+            yield block([run(line or " ")], spacing="None")
     if reply.quote:
         yield quote(reply.quote)
     if reply.facts:
@@ -105,7 +110,7 @@ def _answers(reply: Ask, frame: Frame) -> Iterator[Element]:
 
     Where nobody else can be, every message reaches the bot, and no field is needed.
     """
-    if reply.field and frame.requester:
+    if reply.field and (frame.requester or reply.stays or reply.to == "presser"):
         yield field(buttons.WORDS, plain(reply.field.label))
         data = buttons.data(reply.token, frame.requester)
         yield actions([execute(plain(reply.field.button), SAY, data, with_inputs=True)])

@@ -1,26 +1,60 @@
-"""`flowmend tickets`: the built-in desk, for the people who take up what was handed over."""
+"""`flowmend tickets`: all that can be done with a ticket, for people who have a shell."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from uuid import uuid4
 
 from adapters.console.render import printable
 from bot import clock
 from bot.commands.administering import minute, operator, with_store
 from bot.content import library
+from bot.desk.channels import decider
 from bot.errors import UserError
-from bot.settings import Settings, read_existing
+from bot.settings import read_existing
 from bot.storage import Store, Ticket
 from dialogs.cards import ticket_name
+from dialogs.intake import clean_text
 from dialogs.library import Library
 from dialogs.pack import pack
-from dialogs.ticket import Erased, Open, Reopen, Reopened, Resolve, Resolved, TicketState
+from dialogs.ticket import (
+    Answer,
+    Assign,
+    Claim,
+    Erased,
+    Release,
+    Reopen,
+    Resolve,
+    Retry,
+    TicketRequest,
+    Transfer,
+)
+from dialogs.ticket.cards import status
 
 _NUMBER = re.compile(r"(?:fm[ -]?)?0*([1-9]\d{0,8})", re.IGNORECASE)
 _MOST = 1000
 _BY = "the support team"
+
+_Ask = Callable[[str, datetime, str], TicketRequest]
+"""Who asks, when, and the words behind the number."""
+
+_REQUESTS: dict[str, tuple[str, _Ask]] = {
+    "claim": ("claimed", lambda by, at, words: Claim(by=by, at=at, over=True)),
+    "assign": ("assigned", lambda by, at, words: Assign(by=by, at=at, to=words)),
+    "release": ("released", lambda by, at, words: Release(by=by, at=at)),
+    "transfer": ("transferred", lambda by, at, words: Transfer(by=by, at=at, to=words)),
+    "reply": ("answered", lambda by, at, words: Answer(by=by, at=at, text=words)),
+    "retry": ("retry", lambda by, at, words: Retry(by=by, at=at)),
+    "resolve": ("resolved", lambda by, at, words: Resolve(by=by, at=at, cause=words)),
+    "reopen": ("reopened", lambda by, at, words: Reopen(by=by, at=at)),
+}
+"""Action -> what the journal says when it was done, and the request."""
+_SAYS = {"retry": "waiting for the requester, who was asked to try again"}
+_NEED_WORDS = {"assign": "to whom", "transfer": "to which desk", "reply": "what to say"}
+_MAY_WORDS = (*_NEED_WORDS, "resolve")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,29 +62,40 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "show", "resolve", "reopen"),
+        choices=("list", "show", "desks", *_REQUESTS),
         default="list",
         help="what to do (default: list)",
     )
     parser.add_argument("number", metavar="N", nargs="?", help="the ticket, as 12 or FM-12")
+    parser.add_argument(
+        "words", metavar="WORDS", nargs="*", help="for assign, transfer, reply and resolve"
+    )
+    parser.add_argument("--as", dest="by", metavar="NAME", help="who does it, to be shown")
     parser.add_argument("--database", metavar="URL", help="goes before FLOWMEND_DATABASE")
     parser.epilog = (
-        "Works beside a running chat: whoever asked hears there that a ticket was resolved or\n"
-        "opened again.\n\n"
+        "Works beside a running chat or service: whoever asked hears there what was done, and the\n"
+        "card in the desk's channel changes.\n\n"
         "examples:\n"
         "  flowmend tickets\n"
         "  flowmend tickets show FM-12\n"
-        "  flowmend tickets resolve 12"
+        "  flowmend tickets claim 12 --as Kim\n"
+        "  flowmend tickets reply 12 'The site owner has given you access.'\n"
+        "  flowmend tickets resolve 12 not-permitted"
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
     settings = read_existing({"database": args.database})
-    if args.action == "list" and args.number is not None:
-        raise UserError(f"'list' takes no number; 'flowmend tickets show {args.number}' does")
-    number = 0 if args.action == "list" else _number(args.action, args.number)
-    lines = with_store(settings, lambda store: _done(args.action, number, store, settings))
+    if args.action in ("list", "desks") and args.number is not None:
+        hint = f"; 'flowmend tickets show {args.number}' does" if args.action == "list" else ""
+        raise UserError(f"'{args.action}' takes no number{hint}")
+    number = 0 if args.action in ("list", "desks") else _number(args.action, args.number)
+    words = _words(args.action, " ".join(args.words))
+    book = library(settings)
+    lines = with_store(
+        settings, lambda store: _done(args.action, number, words, args.by or _BY, store, book)
+    )
     print(printable("\n".join(lines)))
     return 0
 
@@ -64,27 +109,56 @@ def _number(action: str, given: str | None) -> int:
     return int(found[1])
 
 
-async def _done(action: str, number: int, store: Store, settings: Settings) -> list[str]:
+def _words(action: str, words: str) -> str:
+    if action in _NEED_WORDS and not words.strip():
+        raise UserError(f"{action}: say {_NEED_WORDS[action]}, after the number")
+    if words and action not in _MAY_WORDS:
+        raise UserError(f"'{action}' takes nothing after the number")
+    return words.strip()
+
+
+async def _done(
+    action: str, number: int, words: str, by: str, store: Store, book: Library
+) -> list[str]:
     if action == "list":
-        return [*map(_line, await store.tickets.list(_MOST))] or ["no tickets"]
+        return [*(_line(it, book) for it in await store.tickets.list(_MOST))] or ["no tickets"]
+    if action == "desks":
+        return await _desks(store, book)
     if action == "show":
         ticket = _there(number, await store.tickets.get(number))
-        return [*_shown(ticket, library(settings), settings.language)]
-    return [await _changed(action, number, store)]
+        return [*_shown(ticket, book)]
+    return [await _changed(action, number, words, by, store, book)]
 
 
-async def _changed(action: str, number: int, store: Store) -> str:
+async def _desks(store: Store, book: Library) -> list[str]:
+    desks = {desk.key: desk for desk in (*book.policy.desks, *await store.desks.list())}
+    return [
+        "  ".join(filter(None, (desk.key, desk.team, desk.language, " ".join(desk.causes))))
+        for desk in desks.values()
+    ] or ["no desks: tickets are in 'flowmend tickets' alone"]
+
+
+async def _changed(
+    action: str, number: int, words: str, by: str, store: Store, book: Library
+) -> str:
+    name, (wanted, ask) = ticket_name(number), _REQUESTS[action]
     before = _there(number, await store.tickets.get(number))
-    name = ticket_name(number)
     if isinstance(before.state, Erased):
         raise UserError(f"{name}: whoever asked was forgotten; nothing is left to {action}")
-    ask, wanted = (Resolve, "resolved") if action == "resolve" else (Reopen, "reopened")
-    request = ask(by=_BY, at=clock.now())
-    after = _there(
-        number, await store.tickets.change(number, request, person=operator(), tell=True)
+    if action == "resolve" and words and words not in book.causes:
+        raise UserError(f"'{words}' is no cause; 'flowmend check' lists them")
+    request = ask(by, clock.now(), clean_text(words) if action == "reply" else words)
+    changed = await store.tickets.change(
+        number, request, decider(book), person=operator(), key=f"shell:{uuid4().hex}"
     )
-    changed = any(entry.what == wanted for entry in after.entries[len(before.entries) :])
-    return f"{name} is {wanted}" if changed else f"{name} was {_state(after.state)} before"
+    after = _there(number, changed.ticket if changed else None)
+    if changed and changed.step.entry == wanted:
+        return f"{name} is {_SAYS.get(action, wanted)}"
+    whispers = changed.step.whispers if changed else ()
+    if action in ("resolve", "reopen") and not (changed and changed.step.refused):
+        return f"{name} was {_status(after, book)[0]} before"
+    why = " ".join(text.replace("**", "") for it in whispers for text in it.text)
+    raise UserError(f"{name}: {why}")
 
 
 def _there(number: int, ticket: Ticket | None) -> Ticket:
@@ -93,32 +167,29 @@ def _there(number: int, ticket: Ticket | None) -> Ticket:
     return ticket
 
 
-def _line(ticket: Ticket) -> str:
+def _status(ticket: Ticket, book: Library) -> tuple[str, str]:
+    """Return the state in one word, and who has it."""
+    name = type(ticket.state).__name__.lower()
+    _, _, more = status(ticket.state, book, book.policy.language).partition(" · ")
+    return name, more
+
+
+def _line(ticket: Ticket, book: Library) -> str:
     subject = ticket.wanted.subject if ticket.wanted else ""
     opened_at = minute(ticket.opened_at)
-    return (
-        f"{ticket_name(ticket.number):<8} {_state(ticket.state):<9} {opened_at}  {subject}".rstrip()
-    )
+    name, who = _status(ticket, book)
+    line = f"{ticket_name(ticket.number):<8} {name:<9} {opened_at}  {subject}".rstrip()
+    return f"{line}  ({who})" if who and name in ("claimed", "waiting") else line
 
 
-def _shown(ticket: Ticket, book: Library, language: str) -> Iterator[str]:
-    yield _line(ticket)
+def _shown(ticket: Ticket, book: Library) -> Iterator[str]:
+    yield _line(ticket, book)
+    if ticket.desk:
+        yield f"desk: {ticket.desk.name}"
     if ticket.wanted:
         yield ""
-        yield from pack(ticket.wanted.case, book, language).lines()
+        yield from pack(ticket.wanted.case, book, book.policy.language).lines()
     yield ""
     for entry in ticket.entries:
         text = f": {entry.text}" if entry.text else ""
         yield f"{minute(entry.at)}  {entry.what} by {entry.by}{text}"
-
-
-def _state(state: TicketState) -> str:
-    match state:
-        case Open():
-            return "open"
-        case Resolved():
-            return "resolved"
-        case Reopened():
-            return "reopened"
-        case Erased():
-            return "erased"

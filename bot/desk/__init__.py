@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from dialogs.events import Origin
-from dialogs.replies import AddToTicket, OpenTicket, ReopenTicket
+from dialogs.replies import AddToTicket, OpenTicket, ReopenTicket, WithdrawTicket
 
 
 class Refused(Exception):
@@ -29,4 +29,8 @@ class Desk(Protocol):
 
     async def reopen(self, key: str, origin: Origin, wanted: ReopenTicket) -> None:
         """Open a resolved ticket again; one that is open stays so."""
+        ...
+
+    async def withdraw(self, key: str, origin: Origin, wanted: WithdrawTicket) -> None:
+        """Close a ticket that the requester needs no more; one that is closed stays so."""
         ...

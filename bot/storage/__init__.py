@@ -16,7 +16,7 @@ from bot.storage.keeping import Act, Audit, Cut, Letters, Went
 from dialogs.events import Event, Origin, Timer
 from dialogs.replies import Ask, Effect, OpenTicket, Reply
 from dialogs.state import State
-from dialogs.ticket import Entry, TicketRequest, TicketState
+from dialogs.ticket import Desk, Entry, Sheet, TicketRequest, TicketState, TicketStep
 
 
 class StorageError(Exception):
@@ -104,6 +104,8 @@ class Shown:
     message: str
     """The platform's id of it."""
     asked: Ask
+    route: str = ""
+    """The way to its thread as the platform has told it, as JSON; "" when it has told nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ class Outgoing:
     """How often it was tried, this time included."""
     leased_until: int
     shown: Shown | None = None
-    """For a `Settle`: where its question is shown."""
+    """Where the card is shown that it changes, or in whose thread it is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,15 +186,50 @@ class Ticket:
     """The requester's; None once they were forgotten."""
     wanted: OpenTicket | None
     """The evidence; None once the requester was forgotten."""
+    desk: Desk | None = None
+    """The channel that has its card."""
     entries: tuple[TicketEntry, ...]
     """Oldest first."""
 
 
-class Tickets(Protocol):
-    """The built-in desk's tickets, numbered 1, 2, 3 ..."""
+TicketDecide = Callable[[Sheet, TicketRequest], TicketStep]
+"""Pure, as `Decide` is: see `dialogs.ticket.advance`."""
 
-    async def open(self, key: str, origin: Origin, wanted: OpenTicket, now: int) -> int:
-        """Open a ticket and return its number; the same `key` opens one only."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What a request came to."""
+
+    ticket: Ticket
+    step: TicketStep
+    """Nothing when the request was taken before."""
+    handed: tuple[Outgoing, ...] = ()
+    """The part of it that was leased to whoever asked, in order."""
+
+
+class Tickets(Protocol):
+    """The tickets, numbered 1, 2, 3 ... Every change is decided and written in one transaction."""
+
+    async def open(
+        self,
+        key: str,
+        origin: Origin,
+        wanted: OpenTicket,
+        now: int,
+        decide: TicketDecide | None = None,
+    ) -> int:
+        """Open a ticket and return its number; the same `key` opens one only.
+
+        `decide` is asked where it goes (`dialogs.ticket.Start`).
+        """
+        ...
+
+    async def find(self, origin: Origin) -> int | None:
+        """Return the ticket on whose card the thread of `origin` hangs; None when there is none."""
+        ...
+
+    async def of(self, person: Person) -> Sequence[int]:
+        """Return the tickets that `person` has asked for."""
         ...
 
     async def get(self, number: int) -> Ticket | None:
@@ -207,16 +244,40 @@ class Tickets(Protocol):
         self,
         number: int,
         request: TicketRequest,
+        decide: TicketDecide,
         *,
         person: Person | None = None,
         key: str | None = None,
-        tell: bool = False,
-    ) -> Ticket | None:
-        """Do what `dialogs.ticket` makes of `request`; None when there is no such ticket.
+        done: Due | None = None,
+        lease: Lease | None = None,
+    ) -> Changed | None:
+        """Do what `decide` makes of `request`; None when there is no such ticket.
 
         `person` is who asks, when they are somebody who can be forgotten. The same `key` is done
-        once only. With `tell` the conversation hears of it, by an event in the outbox.
+        once only. `done` is the timer that brought it about: when it is no longer there, nothing
+        happens. What desks are shown and the conversation is told goes into the outbox; `lease` as
+        for `Store.turn`.
         """
+        ...
+
+
+class Desks(Protocol):
+    """The channels that were made desks."""
+
+    async def list(self) -> Sequence[Desk]:
+        """Return all of them, the oldest first."""
+        ...
+
+    async def put(self, desk: Desk, event: Event, said: Reply, now: int) -> bool:
+        """Make a channel a desk, and answer with `said`; False when `event` was taken before."""
+        ...
+
+    async def remove(self, key: str, event: Event, said: Reply, now: int) -> bool:
+        """Make a channel a desk no longer; as `put`. Tickets that are there stay there."""
+        ...
+
+    async def say(self, event: Event, said: Reply, now: int) -> bool:
+        """Answer `event` with `said`; False when it was taken before."""
         ...
 
 
@@ -226,6 +287,11 @@ class Store(Protocol):
     @property
     def tickets(self) -> Tickets:
         """The tickets in the same database."""
+        ...
+
+    @property
+    def desks(self) -> Desks:
+        """The desk channels in the same database."""
         ...
 
     @property

@@ -21,7 +21,7 @@ _TAGGED = re.compile(r'\{"(\w+)":(.*)\}', re.DOTALL)
 def _classes() -> dict[str, type[Any]]:
     unions = (events.Event, replies.Reply, replies.Effect, state.State, ticket.TicketState)
     found = {c.__name__: c for union in unions for c in get_args(union)}
-    return found | {events.Origin.__name__: events.Origin}
+    return found | {events.Origin.__name__: events.Origin, ticket.Desk.__name__: ticket.Desk}
 
 
 @cache

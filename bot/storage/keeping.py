@@ -59,6 +59,14 @@ Deed = Literal[
     "opened",
     "resolved",
     "reopened",
+    "claimed",
+    "assigned",
+    "released",
+    "transferred",
+    "closed",
+    "withdrawn",
+    "desk-on",
+    "desk-off",
     "forgot",
     "purged",
     "backed-up",
@@ -66,7 +74,19 @@ Deed = Literal[
     "dropped",
 ]
 
-OF_PEOPLE: tuple[Deed, ...] = ("began", "handed-over", "opened", "resolved", "reopened")
+OF_PEOPLE: tuple[Deed, ...] = (
+    "began",
+    "handed-over",
+    "opened",
+    "resolved",
+    "reopened",
+    "claimed",
+    "assigned",
+    "released",
+    "transferred",
+    "closed",
+    "withdrawn",
+)
 """Goes with age. What administrators did, and that somebody was forgotten, stays."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """All of `migrations/`, oldest first."""
 
 metadata = sa.MetaData()
@@ -120,6 +120,9 @@ shown = sa.Table(
     sa.Column("token", sa.Text, primary_key=True),
     _text("message"),
     _text("asked"),
+    _text("route", null=True),
+    # The thread that hangs on a card in a channel.
+    sa.Column("thread", sa.Text, nullable=True, index=True),
 )
 
 journal = sa.Table(
@@ -175,8 +178,23 @@ ticket = sa.Table(
     _number("opened_at"),
     _number("updated_at"),
     sa.Column("day", sa.Integer, nullable=False, index=True),
+    _since("version"),
+    _text("cause", null=True),
+    _text("desk", null=True),
+    sa.Column("desk_key", sa.Text, nullable=True, index=True),
+    # Whoever has it, so that they can be forgotten.
+    sa.Column("holder", sa.Text, nullable=True, index=True),
     sa.Index("ix_ticket_status", "status", "number"),
+    sa.Index("ix_ticket_cause", "cause", "number"),
     sqlite_autoincrement=True,
+)
+
+desk = sa.Table(
+    "desk",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    _number("at"),
+    _text("value"),
 )
 
 ticket_entry = sa.Table(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from adapters.base import Receipt
 from bot.storage import (
     Backlog,
+    Changed,
     Decide,
     Decision,
     Due,
@@ -21,15 +22,17 @@ from bot.storage import (
     Scope,
     Snapshot,
     Ticket,
+    TicketDecide,
     ledgers,
 )
 from bot.storage.keeping import Act, Cut, Went
+from bot.storage.keys import person_key
 from bot.storage.scrubbing import scrub
-from bot.storage.transactions import deliveries, tickets, timers, turns
+from bot.storage.transactions import deliveries, desks, ticket_turns, tickets, timers, turns
 from dialogs.events import Event, Forgotten, Origin
 from dialogs.redaction import redact
-from dialogs.replies import OpenTicket
-from dialogs.ticket import TicketRequest
+from dialogs.replies import OpenTicket, Reply
+from dialogs.ticket import Desk, TicketRequest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,12 +51,29 @@ class Runner(Protocol):
 class SqlTickets:
     """See `bot.storage.Tickets`."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, worker: str) -> None:
+        """`worker` names this process's leases."""
         self._run = runner.run
+        self._worker = worker
 
-    async def open(self, key: str, origin: Origin, wanted: OpenTicket, now: int) -> int:
+    async def open(
+        self,
+        key: str,
+        origin: Origin,
+        wanted: OpenTicket,
+        now: int,
+        decide: TicketDecide | None = None,
+    ) -> int:
         """See `Tickets.open`."""
-        return await self._run(tickets.open_ticket, key, origin, wanted, now)
+        return await self._run(tickets.open_ticket, key, origin, wanted, now, decide)
+
+    async def find(self, origin: Origin) -> int | None:
+        """See `Tickets.find`."""
+        return await self._run(tickets.find, origin)
+
+    async def of(self, person: Person) -> Sequence[int]:
+        """See `Tickets.of`."""
+        return await self._run(tickets.of_person, person_key(person))
 
     async def get(self, number: int) -> Ticket | None:
         """See `Tickets.get`."""
@@ -63,17 +83,50 @@ class SqlTickets:
         self,
         number: int,
         request: TicketRequest,
+        decide: TicketDecide,
         *,
         person: Person | None = None,
         key: str | None = None,
-        tell: bool = False,
-    ) -> Ticket | None:
+        done: Due | None = None,
+        lease: Lease | None = None,
+    ) -> Changed | None:
         """See `Tickets.change`."""
-        return await self._run(tickets.change, number, request, person, key, tell)
+
+        def changed(db: sa.Connection) -> Changed | None:
+            came = ticket_turns.change(
+                db, number, request, decide, person, key, done, lease, self._worker
+            )
+            ticket = tickets.get(db, number)
+            return Changed(ticket=ticket, step=came[0], handed=came[1]) if came and ticket else None
+
+        return await self._run(changed)
 
     async def list(self, limit: int = 100, *, unsolved: bool = False) -> Sequence[Ticket]:
         """See `Tickets.list`."""
         return await self._run(tickets.newest, limit, unsolved)
+
+
+class SqlDesks:
+    """See `bot.storage.Desks`."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._run = runner.run
+
+    async def list(self) -> Sequence[Desk]:
+        """See `Desks.list`."""
+        return await self._run(desks.everyone)
+
+    async def put(self, desk: Desk, event: Event, said: Reply, now: int) -> bool:
+        """See `Desks.put`."""
+        return await self._run(desks.put, desk, event, said, now)
+
+    async def remove(self, key: str, event: Event, said: Reply, now: int) -> bool:
+        """See `Desks.remove`."""
+        return await self._run(desks.remove, key, event, said, now)
+
+    async def say(self, event: Event, said: Reply, now: int) -> bool:
+        """See `Desks.say`."""
+        return await self._run(desks.say, event, said, now)
 
 
 class SqlStore:
@@ -87,7 +140,8 @@ class SqlStore:
         self._run = runner.run
         self._worker = worker
         self._alone = alone
-        self._tickets = SqlTickets(runner)
+        self._tickets = SqlTickets(runner, worker)
+        self._desks = SqlDesks(runner)
         self._audit = ledgers.SqlAudit(runner)
         self._letters = ledgers.SqlLetters(runner)
         self._last_words: set[str] = set()
@@ -96,6 +150,11 @@ class SqlStore:
     def tickets(self) -> SqlTickets:
         """See `Store.tickets`."""
         return self._tickets
+
+    @property
+    def desks(self) -> SqlDesks:
+        """See `Store.desks`."""
+        return self._desks
 
     @property
     def audit(self) -> ledgers.SqlAudit:

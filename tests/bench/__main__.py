@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import reading, service, slack, soak, starting, teams
+from tests.bench import desk, reading, service, slack, soak, starting, teams
 from tests.bench.report import machine, row
 
 PARTS: dict[str, Callable[[float], None]] = {
     "reading": reading.measure,
     "starting": starting.measure,
     "service": service.measure,
+    "desk": desk.measure,
     "slack": slack.measure,
     "teams": teams.report,
 }

@@ -13,7 +13,7 @@ from bot.storage.codec import dump
 from bot.storage.keeping import OF_PEOPLE, Act, Cut, Handled, Letter, Went, counted
 from dialogs.events import Event, TicketRefused
 from dialogs.replies import Effect, Fetch, Forget, OpenTicket, ReopenTicket
-from dialogs.ticket import Erased, Resolved
+from dialogs.ticket import Closed, Erased, Resolved
 
 T = TypeVar("T")
 
@@ -32,6 +32,8 @@ class Row:
     leased: bool = False
     fleeting: bool = False
     error: str = ""
+    person: Person | None = None
+    """Whose words they are."""
 
     @property
     def lane(self) -> str:
@@ -197,7 +199,8 @@ def _purge_tickets(store: FakeStore, cut: Cut) -> Went:
     old = [
         number
         for number, ticket in tickets.kept.items()
-        if isinstance(ticket.state, Resolved | Erased) and tickets.updated[number] < cut.before
+        if isinstance(ticket.state, Resolved | Closed | Erased)
+        and tickets.updated[number] < cut.before
     ]
     entries = sum(len(tickets.kept[number].entries) for number in old)
     for number in old:

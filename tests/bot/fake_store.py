@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -25,6 +26,7 @@ from bot.storage import (
     Snapshot,
 )
 from bot.storage.keeping import Act, Cut, Went, deeds
+from bot.storage.naming import card_of, thread_key
 from dialogs.events import (
     Arrived,
     Chose,
@@ -37,7 +39,7 @@ from dialogs.redaction import redact
 from dialogs.replies import Ask, Effect, Forget, Reply, SetTimer, Settle, StopTimer
 from dialogs.state import Idle
 from tests.bot.fake_keeping import FakeAudit, FakeLetters, Row, purge
-from tests.bot.fake_tickets import FakeTickets
+from tests.bot.fake_tickets import FakeDesks, FakeTickets
 
 
 @dataclass
@@ -59,17 +61,23 @@ class FakeStore:
         self.dead: list[Row] = []
         self.turns: list[tuple[int, str | None, Note]] = []
         self.shown: dict[tuple[str, str], Shown] = {}
+        self.threads: dict[str, str] = {}
         self.running: dict[str, Due] = {}
         self.conflicts = 0
         self.delivering = False
         self._audit = FakeAudit()
         self._letters = FakeLetters(self)
         self._tickets = FakeTickets(self)
+        self._desks = FakeDesks(self)
         self._last = 0
 
     @property
     def tickets(self) -> FakeTickets:
         return self._tickets
+
+    @property
+    def desks(self) -> FakeDesks:
+        return self._desks
 
     @property
     def audit(self) -> FakeAudit:
@@ -199,6 +207,7 @@ class FakeStore:
         *,
         fleeting: bool = False,
         lease: Lease | None = None,
+        person: Person | None = None,
     ) -> tuple[Outgoing, ...]:
         busy = {row.lane for row in self.outbox}
         ours = lease is not None and origin.platform in lease.platforms
@@ -220,14 +229,14 @@ class FakeStore:
                 leased_until=until,
                 shown=self._card(origin, item),
             )
-            self.outbox.append(Row(outgoing, until or now, now, leased=leased, fleeting=fleeting))
+            row = Row(outgoing, until or now, now, leased=leased, fleeting=fleeting)
+            row.person = person or Person.of(origin)
+            self.outbox.append(row)
             handed += [outgoing] if leased else []
         return tuple(handed)
 
     def _card(self, origin: Origin, item: Reply | Effect | Event) -> Shown | None:
-        if not isinstance(item, Settle):
-            return None
-        return self.shown.get((origin.conversation, item.token))
+        return self.shown.get((origin.conversation, card_of(item)))
 
     async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
         claimed: list[Outgoing] = []
@@ -255,8 +264,15 @@ class FakeStore:
     async def done(self, outgoing: Outgoing, receipt: Receipt | None = None) -> bool:
         where = outgoing.origin.conversation
         match outgoing.item:
+            case Ask(stays=True) if (
+                outgoing.shown and receipt and receipt.message in ("", outgoing.shown.message)
+            ):
+                pass  # it is where it was
             case Ask(token=token) as asked if receipt and receipt.message:
-                self.shown[where, token] = Shown(message=receipt.message, asked=asked)
+                route = json.dumps(dict(receipt.route)) if receipt.route else ""
+                self.shown[where, token] = Shown(message=receipt.message, asked=asked, route=route)
+                if asked.stays:
+                    self.threads[thread_key(outgoing.origin, receipt.message)] = token
             case Settle(token=token):
                 self.shown.pop((where, token), None)
         found = self.conversations.get(where)
@@ -376,4 +392,4 @@ class FakeStore:
 
 def _of(row: Row, person: Person, theirs: set[str]) -> bool:
     where = row.item.origin
-    return where.conversation in theirs or Person.of(where) == person
+    return where.conversation in theirs or (row.person or Person.of(where)) == person

@@ -1,4 +1,4 @@
-"""The built-in desk's tickets in memory."""
+"""Tickets and desk channels in memory."""
 
 from __future__ import annotations
 
@@ -6,16 +6,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.clock import milliseconds
-from bot.storage import Person, Ticket, TicketEntry
-from bot.storage.keeping import Act
+from bot.clock import from_milliseconds, milliseconds
+from bot.storage import Changed, Due, Lease, Outgoing, Person, Ticket, TicketDecide, TicketEntry
+from bot.storage.handing import holder, left, ticket_key, timer_origin, without_holder
+from bot.storage.keeping import Act, Deed
+from bot.storage.naming import thread_key
+from bot.storage.transactions.audit import ENTERED
 from dialogs.cards import ticket_name
-from dialogs.events import Origin, TicketReopened, TicketResolved
-from dialogs.replies import OpenTicket
-from dialogs.ticket import AddLine, Entry, Erased, Open, Reopened, Resolve, TicketRequest, advance
+from dialogs.events import Event, Origin
+from dialogs.replies import OpenTicket, Reply, SetTimer, StopTimer
+from dialogs.ticket import (
+    UNSOLVED,
+    Desk,
+    Entry,
+    Erased,
+    Expert,
+    Open,
+    Resolved,
+    Sheet,
+    Start,
+    TicketRequest,
+    TicketStep,
+)
+from dialogs.ticket.talk import ticket_of
 
 if TYPE_CHECKING:
     from tests.bot.fake_store import FakeStore
+
+_WORKED = ("claimed", "answered", "retry", "resolved", "assigned", "released")
 
 
 class FakeTickets:
@@ -24,11 +42,19 @@ class FakeTickets:
         self._keys: dict[str, int] = {}
         self._changes: set[str] = set()
         self.kept: dict[int, Ticket] = {}
+        self.versions: dict[int, int] = {}
         self.updated: dict[int, int] = {}
         self.owners: dict[int, Person] = {}
         self.writers: dict[tuple[int, int], Person | None] = {}
 
-    async def open(self, key: str, origin: Origin, wanted: OpenTicket, now: int) -> int:
+    async def open(
+        self,
+        key: str,
+        origin: Origin,
+        wanted: OpenTicket,
+        now: int,
+        decide: TicketDecide | None = None,
+    ) -> int:
         if key in self._keys:
             return self._keys[key]
         number = self._keys[key] = len(self._keys) + 1
@@ -42,9 +68,12 @@ class FakeTickets:
             wanted=wanted,
             entries=(TicketEntry(at=now, by=origin.user, what="opened", text=""),),
         )
-        self.updated[number] = now
+        self.updated[number], self.versions[number] = now, 0
         self.writers[number, 0] = Person.of(origin)
         self._record(number, "opened", Person.of(origin), origin.user, now)
+        if decide is not None:
+            start = Start(by=origin.user, user=origin.user, at=from_milliseconds(now))
+            self._leave(number, decide(self._sheet(number), start), now)
         return number
 
     async def get(self, number: int) -> Ticket | None:
@@ -54,49 +83,116 @@ class FakeTickets:
         found = [
             replace(ticket, entries=())
             for ticket in self.kept.values()
-            if not unsolved or isinstance(ticket.state, Open | Reopened)
+            if not unsolved or type(ticket.state).__name__.lower() in UNSOLVED
         ]
         return found[::-1][:limit]
+
+    async def find(self, origin: Origin) -> int | None:
+        token = self._store.threads.get(thread_key(origin, origin.thread))
+        return ticket_of(token) if token else None
+
+    async def of(self, person: Person) -> Sequence[int]:
+        return sorted(number for number, owner in self.owners.items() if owner == person)
 
     async def change(
         self,
         number: int,
         request: TicketRequest,
+        decide: TicketDecide,
         *,
         person: Person | None = None,
         key: str | None = None,
-        tell: bool = False,
-    ) -> Ticket | None:
+        done: Due | None = None,
+        lease: Lease | None = None,
+    ) -> Changed | None:
         found = self.kept.get(number)
         if found is None:
             return None
-        step = advance(found.state, request)
-        if step.entry is None or key in self._changes:
-            return found
-        self._changes |= {key} if key else set()
-        text = request.text if isinstance(request, AddLine) else ""
-        entry = TicketEntry(at=milliseconds(request.at), by=request.by, what=step.entry, text=text)
-        self.updated[number] = entry.at
+        gone = done is not None and self._store.running.get(done.origin.conversation) != done
+        if gone or (key and key in self._changes):
+            return Changed(ticket=found, step=TicketStep(state=found.state, desk=found.desk))
+        if done is not None:
+            del self._store.running[done.origin.conversation]
+        step = decide(self._sheet(number), request)
+        now = milliseconds(request.at)
+        if step.entry is not None:
+            self._changes |= {key} if key else set()
+            self._enter(number, request, step, person, now)
+        handed = self._leave(number, step, now, lease)
+        return Changed(ticket=self.kept[number], step=step, handed=handed)
+
+    def _enter(
+        self, number: int, request: TicketRequest, step: TicketStep, person: Person | None, now: int
+    ) -> None:
+        assert step.entry
+        found = self.kept[number]
+        entry = TicketEntry(at=now, by=request.by, what=step.entry, text=step.text)
+        self.updated[number] = now
         self.writers[number, len(found.entries)] = person
-        self._record(number, step.entry, person, request.by, entry.at)
-        self.kept[number] = replace(found, state=step.state, entries=(*found.entries, entry))
-        if tell and not isinstance(request, AddLine):
-            self._tell(self.kept[number], request)
-        return self.kept[number]
+        self._record(number, step.entry, person, request.by, now)
+        self.kept[number] = replace(found, entries=(*found.entries, entry))
+
+    def _sheet(self, number: int) -> Sheet:
+        found = self.kept[number]
+        cause = found.wanted.case.diagnosis.cause if found.wanted else None
+        return Sheet(
+            number=number,
+            state=found.state,
+            version=self.versions[number],
+            origin=self._home(found.origin),
+            wanted=found.wanted,
+            desk=found.desk,
+            desks=tuple(self._store.desks.kept.values()),
+            experts=self._experts(found.desk) if found.desk else (),
+            earlier=tuple(
+                other.number
+                for other in reversed(self.kept.values())
+                if other.number < number
+                and isinstance(other.state, Resolved)
+                and other.wanted
+                and cause
+                and other.wanted.case.diagnosis.cause == cause
+            )[:3],
+        )
+
+    def _home(self, origin: Origin | None) -> Origin | None:
+        home = origin and self._store.conversations.get(origin.conversation)
+        return replace(origin, route=home.route.route) if origin and home else origin
+
+    def _experts(self, desk: Desk) -> tuple[Expert, ...]:
+        worked: dict[str, str] = {}
+        for number, ticket in self.kept.items():
+            for n, entry in enumerate(ticket.entries):
+                who = self.writers.get((number, n))
+                if ticket.desk and ticket.desk.key == desk.key and who and entry.what in _WORKED:
+                    worked.pop(who.user, None)
+                    worked[who.user] = entry.by
+        return tuple(Expert(user, name) for user, name in reversed(worked.items()))
+
+    def _leave(
+        self, number: int, step: TicketStep, now: int, lease: Lease | None = None
+    ) -> tuple[Outgoing, ...]:
+        sheet = self._sheet(number)
+        self.kept[number] = replace(self.kept[number], state=step.state, desk=step.desk)
+        self.versions[number] += 1
+        match step.timer:
+            case SetTimer(timer=timer, at=at):
+                due = Due(origin=timer_origin(sheet), timer=timer, at=milliseconds(at))
+                self._store.running[ticket_key(number)] = due
+            case StopTimer():
+                self._store.running.pop(ticket_key(number), None)
+            case None:
+                pass
+        handed: list[Outgoing] = []
+        owner = self.owners.get(number)
+        for origin, items in left(sheet, step):
+            handed += self._store.put(origin, items, now, lease=lease, person=owner)
+        return tuple(handed)
 
     def _record(self, number: int, what: Entry, person: Person | None, by: str, at: int) -> None:
-        if what != "added":
+        if deed := ENTERED.get(what):
             who = person or Person("desk", "", by)
-            self._store.audit.record(Act(at=at, who=who, what=what, about=ticket_name(number)))
-
-    def _tell(self, ticket: Ticket, request: TicketRequest) -> None:
-        assert ticket.origin
-        home = self._store.conversations.get(ticket.origin.conversation)
-        where = replace(ticket.origin, route=home.route.route) if home else ticket.origin
-        kind = TicketResolved if isinstance(request, Resolve) else TicketReopened
-        id = f"{where.platform}:ticket:{ticket.number}:{len(ticket.entries)}"
-        event = kind(id=id, at=request.at, origin=where, number=ticket.number)
-        self._store.put(where, {id: event}, milliseconds(request.at))
+            self._store.audit.record(Act(at=at, who=who, what=deed, about=ticket_name(number)))
 
     def forget(self, person: Person) -> None:
         for number, ticket in self.kept.items():
@@ -106,6 +202,8 @@ class FakeTickets:
                 for n, entry in enumerate(ticket.entries)
             )
             self.kept[number] = replace(ticket, entries=entries)
+            if holder(self._sheet(number), ticket.state) == person:
+                self.kept[number] = replace(self.kept[number], state=without_holder(ticket.state))
             if theirs:
                 self.kept[number] = replace(
                     self.kept[number], state=Erased(), origin=None, wanted=None
@@ -117,3 +215,37 @@ class FakeTickets:
     def _forgotten(entry: TicketEntry, wrote: bool, theirs: bool) -> TicketEntry:
         by = "" if wrote else entry.by
         return replace(entry, by=by, text="" if wrote or theirs else entry.text)
+
+
+class FakeDesks:
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+        self.kept: dict[str, Desk] = {}
+
+    async def list(self) -> Sequence[Desk]:
+        return tuple(self.kept.values())
+
+    async def put(self, desk: Desk, event: Event, said: Reply, now: int) -> bool:
+        if not await self.say(event, said, now):
+            return False
+        self.kept[desk.key] = desk
+        self._record(event, "desk-on", desk.key, now)
+        return True
+
+    async def remove(self, key: str, event: Event, said: Reply, now: int) -> bool:
+        if not await self.say(event, said, now):
+            return False
+        if self.kept.pop(key, None):
+            self._record(event, "desk-off", key, now)
+        return True
+
+    async def say(self, event: Event, said: Reply, now: int) -> bool:
+        if event.id in self._store.inbox:
+            return False
+        self._store.inbox[event.id] = now
+        self._store.put(event.origin, {f"{event.id}:0": said}, now)
+        return True
+
+    def _record(self, event: Event, what: Deed, about: str, now: int) -> None:
+        who = Person.of(event.origin)
+        self._store.audit.record(Act(at=now, who=who, what=what, about=about))

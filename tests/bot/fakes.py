@@ -11,7 +11,7 @@ from aiohttp import web
 from adapters.base import Handler, Place, Receipt
 from bot.desk import Refused
 from dialogs.events import Origin
-from dialogs.replies import AddToTicket, OpenTicket, ReopenTicket, Reply
+from dialogs.replies import AddToTicket, OpenTicket, ReopenTicket, Reply, WithdrawTicket
 from tests.bot.values import AT
 
 
@@ -55,6 +55,7 @@ class FakeDesk:
         self.opened: dict[str, int] = {}
         self.lines: dict[str, tuple[int, str]] = {}
         self.reopened: list[int] = []
+        self.withdrawn: list[int] = []
         self.fails: list[BaseException] = []
 
     def _fail(self) -> None:
@@ -74,6 +75,11 @@ class FakeDesk:
         self._fail()
         self._known(wanted.number)
         self.reopened.append(wanted.number)
+
+    async def withdraw(self, key: str, origin: Origin, wanted: WithdrawTicket) -> None:
+        self._fail()
+        self._known(wanted.number)
+        self.withdrawn.append(wanted.number)
 
     def _known(self, number: int) -> None:
         if number not in self.opened.values():

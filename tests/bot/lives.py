@@ -65,8 +65,8 @@ class _Fused:
 
     def __getattr__(self, name: str) -> Any:
         inner = getattr(self._inner, name)
-        if name == "tickets":
-            return self._fuse.on(inner, "tickets.")
+        if name in ("tickets", "desks"):
+            return self._fuse.on(inner, f"{name}.")
         if name == "deliverer":
             return inner
         return self._edged(f"{self._prefix}{name}", inner)

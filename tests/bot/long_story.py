@@ -17,6 +17,7 @@ from bot.storage.opening import open_store
 from dialogs.ticket import Resolve
 from tests.bot.lives import SECONDS, Replica
 from tests.bot.storage.looking import count, rows
+from tests.bot.values import change
 from tests.front_end import TOKEN, FrontEnd
 
 STORY = (
@@ -118,7 +119,7 @@ class Person:
         number = int(NUMBER.findall(self.posts[-1]["text"])[0][3:])
         async with open_store(self.replica.settings["database"]) as store:
             request = Resolve(by="the support team", at=clock.now())
-            assert await store.tickets.change(number, request, tell=True)
+            assert await change(store, number, request)
 
     async def hears(self, patterns: list[str]) -> None:
         """Wait until all of `patterns` have come."""

@@ -74,9 +74,35 @@ def test_two_chats_side_by_side_hear_only_their_own(flowmend: Program) -> None:
     assert "FM-1" not in "".join(other)
 
 
+def test_all_that_a_channel_can_do_a_shell_can_do(flowmend: Program) -> None:
+    handed_over(flowmend)
+
+    def tickets(*args: str) -> str:
+        return flowmend.run("tickets", *args).stdout.strip()
+
+    assert tickets("claim", "1", "--as", "Kim") == "FM-1 is claimed"
+    assert tickets("assign", "1", "Lee") == "FM-1 is assigned"
+    assert tickets("list").endswith("(Lee)")
+    assert tickets("release", "1") == "FM-1 is released"
+    assert tickets("reply", "1", "Sign in", "again. password=hunter2hunter2") == "FM-1 is answered"
+    assert tickets("retry", "1").startswith("FM-1 is waiting for the requester")
+    assert tickets("desks") == "no desks: tickets are in 'flowmend tickets' alone"
+    told = turns(flowmend.run("chat", "--plain", stdin="it works\n").stdout)
+    said = "\n".join(line for turn in told for line in turn)
+    assert "Sign in again. password=[hidden: password]" in said
+    assert "It works" in said
+    assert tickets("list").split()[:2] == ["FM-1", "resolved"]
+    assert tickets("reopen", "1") == "FM-1 is reopened"
+    assert tickets("resolve", "1", "mfa-required") == "FM-1 is resolved"
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
+        (("assign", "7"), "assign: say to whom, after the number"),
+        (("reply", "7"), "reply: say what to say, after the number"),
+        (("claim", "7", "now"), "'claim' takes nothing after the number"),
+        (("transfer", "7", "x"), "there is no ticket FM-7"),
         (("show",), "which ticket? For example: flowmend tickets show FM-12"),
         (("show", "7"), "there is no ticket FM-7"),
         (("resolve", "FM-7"), "there is no ticket FM-7"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +21,7 @@ from dialogs.ticket import Erased
 from tests.bot import story
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeAdapter, FakeClock
-from tests.bot.values import chose, origin, said
+from tests.bot.values import chose, decide_ticket, origin, said
 
 ENDLESS = 1_000_000
 HEARD = ["about 401", "first step", "handing over", "FM-", "passed on"]
@@ -67,8 +67,10 @@ class _Fused:
     def __init__(self, inner: object, fuse: Fuse) -> None:
         self._inner, self._fuse = inner, fuse
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[object]]:
+    def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
+        if not callable(method):  # a port within the port
+            return self._fuse.on(method)
 
         async def call(*args: object, **kwargs: object) -> object:
             self._fuse.burn()
@@ -87,7 +89,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
 
     def process(self, adapter: FakeAdapter, fuse: Fuse) -> story.Workings:
-        desk = BuiltinDesk(self.store.tickets, self.clock)
+        desk = BuiltinDesk(self.store.tickets, self.clock, decide_ticket)
         adapters = {"test": cast(Adapter, fuse.on(adapter))}
         return story.turns(
             cast(Store, fuse.on(self.store)), cast(Desk, fuse.on(desk)), adapters, self.clock

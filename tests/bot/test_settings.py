@@ -92,7 +92,7 @@ def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         (
             "COLOUR",
             "red",
-            "FLOWMEND_COLOUR: there is no such setting; known are FLOWMEND_CLOSE_AFTER",
+            "FLOWMEND_COLOUR: there is no such setting; known are FLOWMEND_ADMINISTRATORS",
         ),
     ],
 )

@@ -57,12 +57,12 @@ class Channel:
         said = {"from": who, "text": f"<at>Flowmend</at> {text}", "entities": [MENTION], **more}
         await self.sends(said)
 
-    async def press(self, who: dict[str, str], title: str) -> Any:
+    async def press(self, who: dict[str, str], title: str, **more: Any) -> Any:
         data = self.button(title)["data"]
         action = {"type": "Action.Execute", "verb": "flowmend.choose", "data": data}
         value = {"action": action, "trigger": "manual"}
         activity = {"type": "invoke", "name": "adaptiveCard/action", "value": value, "from": who}
-        return await self.sends(activity)
+        return await self.sends(activity | more)
 
     def button(self, title: str) -> Any:
         rows = [row for card in self.teams.cards for row in card["body"] if "actions" in row]
@@ -88,7 +88,10 @@ def _words(card: Any) -> str:
 
 @pytest.fixture
 async def channel(tmp_path: Path) -> AsyncIterator[Channel]:
-    settings = Settings(database=f"sqlite:///{tmp_path / 'teams.sqlite3'}")
+    settings = Settings(
+        database=f"sqlite:///{tmp_path / 'teams.sqlite3'}",
+        administrators=frozenset({"teams:ann"}),
+    )
     book = library(settings, waits=True)
     async with microsoft() as teams, opened(settings, "serve") as store:
         adapter = TeamsAdapter(
@@ -228,3 +231,30 @@ async def test_an_installation_is_greeted_once_with_an_example(channel: Channel)
     assert "For example" in await channel.shows("For example")
     await asyncio.sleep(0.2)
     assert len(channel.teams.cards) == 1
+
+
+DESK = "19:desk@thread.tacv2"
+
+
+async def test_a_desk_in_a_channel_has_a_post_for_each_ticket(channel: Channel) -> None:
+    there = {"conversation": {"id": f"{DESK};messageid=9", "conversationType": "channel"}}
+    await channel.mention(ANN, "desk here team support", **there)
+    await channel.shows("Tickets come to this channel now")
+    await channel.mention(BOB, PASTE)
+    await channel.shows("Step 1 of 3")
+    await channel.press(BOB, "Talk to a person")
+    card = await channel.shows("Nobody has taken it yet")
+    assert "AADSTS50173" in card
+
+    stranger = await channel.press(BOB, "Claim")
+    assert stranger["value"].startswith("Only those who work")
+    (posted,) = (body for *_, body in channel.teams.calls if "channelData" in (body or {}))
+    assert posted["channelData"]["channel"]["id"] == DESK
+
+    below = {"conversation": {"id": f"{DESK};messageid=1", "conversationType": "channel"}}
+    answer = await channel.press(ANN, "Claim", **below)
+    assert "Taken · Ann" in _words(answer["value"])
+    await channel.shows("Somebody from the support team has FM-1")
+
+    form = await channel.press(ANN, "Resolve", **below)
+    assert "What was it?" in _words(form["value"])

@@ -24,7 +24,7 @@ from tests.bot.fakes import FakeAdapter, FakeClock
 from tests.bot.program import PASTE, Program
 from tests.bot.story import PACE, TABLE
 from tests.bot.story import turns as workings
-from tests.bot.values import chose, origin, said
+from tests.bot.values import chose, decide_ticket, origin, said
 from tests.dialogs.planting import PLANTED
 
 book: Callable[[], Library] = cache(load)
@@ -65,7 +65,7 @@ def story(where: Origin, planted: str) -> Sequence[Event]:
 async def live(store: Store, texts: Sequence[str]) -> None:
     """Let everybody live their story, with one of `texts` each."""
     adapter, clock = Failing(), FakeClock()
-    desk = BuiltinDesk(store.tickets, clock)
+    desk = BuiltinDesk(store.tickets, clock, decide_ticket)
     table = replace(TABLE, advance=lambda state, event: advance(state, event, book()), clean=clean)
     turns = workings(store, desk, {"test": adapter}, clock, PACE, table)
     for n, text in enumerate(texts):

@@ -23,7 +23,7 @@ from tests.bot import story
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeAdapter, FakeDesk
 from tests.bot.story import Bot, texts, words
-from tests.bot.values import AT, chose, guiding, origin, said
+from tests.bot.values import AT, change, chose, decide_ticket, guiding, origin, said
 
 HERE = "test:t:c"
 PERSON = chose("test:2", "t1", "person")
@@ -114,12 +114,15 @@ async def test_a_bug_is_told_by_its_id_and_changes_nothing(
 
 async def test_what_a_person_resolved_is_heard_at_the_next_sweep(bot: Bot) -> None:
     turns = story.turns(
-        bot.store, BuiltinDesk(bot.store.tickets, bot.clock), {"test": bot.adapter}, bot.clock
+        bot.store,
+        BuiltinDesk(bot.store.tickets, bot.clock, decide_ticket),
+        {"test": bot.adapter},
+        bot.clock,
     )
     await turns.handle(said())
     await turns.handle(PERSON)
 
-    await bot.store.tickets.change(1, Resolve(by="desk", at=AT), tell=True)
+    await change(bot.store, 1, Resolve(by="desk", at=AT))
     await turns.sweep()
     await turns.handle(chose("test:3", "t", "again"))
 
@@ -130,7 +133,7 @@ async def test_what_a_person_resolved_is_heard_at_the_next_sweep(bot: Bot) -> No
 
 
 async def test_whoever_is_forgotten_hears_so_and_is(bot: Bot) -> None:
-    desk = BuiltinDesk(bot.store.tickets, bot.clock)
+    desk = BuiltinDesk(bot.store.tickets, bot.clock, decide_ticket)
     turns = story.turns(bot.store, desk, {"test": bot.adapter}, bot.clock)
     for event in (said(), PERSON, said("test:3", "forget me")):
         await turns.handle(event)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 from bot.clock import milliseconds
-from bot.storage import Decide, Decision, Note
+from bot.storage import Decide, Decision, Note, Person, Store, Ticket
 from dialogs.case import Case, Try
 from dialogs.diagnosis.model import Diagnosis, Evidence, Reason
 from dialogs.events import Chose, Origin, Said
+from dialogs.library import Library, load
 from dialogs.replies import Effect, OpenTicket, Reply, Say
 from dialogs.state import Guiding, Idle, State
+from dialogs.ticket import Sheet, TicketRequest, TicketStep, advance
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
 NOW = milliseconds(AT)
@@ -80,3 +83,27 @@ def deciding(
         return Decision(state=state or Idle(), replies=replies, effects=effects, note=note)
 
     return decide
+
+
+@cache
+def book() -> Library:
+    """Return what the bot knows, read once."""
+    return load()
+
+
+def decide_ticket(sheet: Sheet, request: TicketRequest) -> TicketStep:
+    """Decide as the bot does without settings."""
+    return advance(sheet, request, book())
+
+
+async def change(
+    store: Store,
+    number: int,
+    request: TicketRequest,
+    *,
+    person: Person | None = None,
+    key: str | None = None,
+) -> Ticket | None:
+    """Do what is asked of a ticket; return it as it is then."""
+    changed = await store.tickets.change(number, request, decide_ticket, person=person, key=key)
+    return changed.ticket if changed else None

@@ -2,59 +2,325 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from dialogs.events import (
+    TicketAnswered,
+    TicketClaimed,
+    TicketClosed,
+    TicketDelayed,
+    TicketReopened,
+    TicketResolved,
+    TicketRetry,
+    TicketWaits,
+)
+from dialogs.replies import Ask, Say, SetTimer, StopTimer
 from dialogs.ticket import (
     AddLine,
+    Answer,
+    AskFor,
+    Assign,
+    Claim,
+    Claimed,
+    Closed,
     Entry,
     Erased,
+    Lost,
     Open,
+    Overdue,
+    Release,
     Reopen,
     Reopened,
     Resolve,
     Resolved,
+    Retry,
+    Show,
+    Start,
     TicketRequest,
     TicketState,
     TicketStep,
-    advance,
+    Transfer,
+    Waiting,
+    Withdraw,
+)
+from tests.dialogs.tickets import (
+    AT,
+    BARE,
+    BOOK,
+    EARLIER,
+    HERE,
+    KIM,
+    LEE,
+    OFFICE,
+    THERE,
+    by,
+    decided,
+    requester,
+    sheet,
+    wanted,
 )
 
-AT = datetime(2026, 1, 2, tzinfo=UTC)
-EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
-ADD = AddLine(by="ana", at=AT, text="still")
-RESOLVE = Resolve(by="ben", at=AT)
-REOPEN = Reopen(by="ana", at=AT)
-DONE = Resolved(by="kim", at=EARLIER)
+ADD = AddLine(by="ann", user="test:ann", at=AT, text="still")
+WITHDRAW = Withdraw(by="ann", user="test:ann", at=AT)
+AGAIN = Reopen(by="ann", user="test:ann", at=AT, side="requester")
+DONE = Resolved(by="Kim", at=EARLIER)
+LONG_DONE = Resolved(by="Kim", at=AT - timedelta(days=8))
+SILENT = Closed(at=EARLIER, why="silence")
+KIMS, WAITS = Claimed(by=KIM), Waiting(by=KIM)
+
+STATES: list[TicketState] = [Open(), Reopened(), KIMS, WAITS, DONE, SILENT, Erased()]
+REQUESTS: list[TicketRequest] = [
+    Start(by="ann", at=AT),
+    ADD,
+    WITHDRAW,
+    AGAIN,
+    by(LEE, Claim),
+    by(LEE, Claim, over=True),
+    by(KIM, Assign, to="test:lee"),
+    by(KIM, Release),
+    by(KIM, Transfer, to=THERE.key),
+    by(KIM, Answer, text="look again"),
+    by(KIM, Retry),
+    by(KIM, Resolve, cause="mfa-required"),
+    by(KIM, Reopen),
+    by(KIM, AskFor, what="assign"),
+    by(KIM, AskFor, what="reply"),
+    by(KIM, AskFor, what="resolve"),
+    by(KIM, Show),
+    *(Overdue(by="", at=AT, timer=it) for it in ("claim", "fallback", "remind", "close")),
+    Lost(by="", at=AT, desk=HERE.key),
+]
 
 
 @pytest.mark.parametrize(
     ("state", "request_", "becomes", "entry"),
     [
         (Open(), ADD, Open(), "added"),
-        (Open(), RESOLVE, Resolved(by="ben", at=AT), "resolved"),
-        (Open(), REOPEN, Open(), None),
+        (WAITS, ADD, KIMS, "added"),
         (DONE, ADD, DONE, "added"),
-        (DONE, RESOLVE, DONE, None),
-        (DONE, REOPEN, Reopened(), "reopened"),
-        (Reopened(), ADD, Reopened(), "added"),
-        (Reopened(), RESOLVE, Resolved(by="ben", at=AT), "resolved"),
-        (Reopened(), REOPEN, Reopened(), None),
         (Erased(), ADD, Erased(), None),
-        (Erased(), RESOLVE, Erased(), None),
-        (Erased(), REOPEN, Erased(), None),
+        (Open(), WITHDRAW, Closed(at=AT, why="withdrawn"), "withdrawn"),
+        (WAITS, WITHDRAW, Closed(at=AT, why="withdrawn"), "withdrawn"),
+        (DONE, WITHDRAW, DONE, None),
+        (DONE, AGAIN, Reopened(), "reopened"),
+        (SILENT, AGAIN, Reopened(), "reopened"),
+        (LONG_DONE, AGAIN, LONG_DONE, None),
+        (Open(), AGAIN, Open(), None),
+        (Open(), by(KIM, Claim), KIMS, "claimed"),
+        (Reopened(), by(KIM, Claim), KIMS, "claimed"),
+        (KIMS, by(KIM, Claim), KIMS, None),
+        (KIMS, by(LEE, Claim), KIMS, None),
+        (KIMS, by(LEE, Claim, over=True), Claimed(by=LEE), "claimed"),
+        (DONE, by(KIM, Claim), DONE, None),
+        (Open(), by(KIM, Assign, to="Lee"), Claimed(by=LEE), "assigned"),
+        (WAITS, by(KIM, Assign, to="test:lee"), Claimed(by=LEE), "assigned"),
+        (KIMS, by(KIM, Assign, to="nobody"), KIMS, None),
+        (KIMS, by(LEE, Release), Open(), "released"),
+        (Open(), by(LEE, Release), Open(), None),
+        (KIMS, by(KIM, Transfer, to="identity"), Open(), "transferred"),
+        (KIMS, by(KIM, Transfer, to=HERE.key), KIMS, None),
+        (KIMS, by(KIM, Transfer, to="nowhere"), KIMS, None),
+        (Open(), by(KIM, Answer, text="hello"), WAITS, "answered"),
+        (KIMS, by(LEE, Answer, text="hello"), WAITS, "answered"),
+        (KIMS, by(LEE, Answer, text="  "), KIMS, None),
+        (Open(), by(KIM, Retry), Waiting(by=KIM, retry=True), "retry"),
+        (Waiting(by=KIM, retry=True), by(KIM, Retry), Waiting(by=KIM, retry=True), None),
+        (Open(), by(KIM, Resolve), Resolved(by="Kim", at=AT), "resolved"),
+        (WAITS, by(KIM, Resolve), Resolved(by="Kim", at=AT), "resolved"),
+        (DONE, by(KIM, Resolve), DONE, None),
+        (Erased(), by(KIM, Resolve), Erased(), None),
+        (DONE, by(LEE, Reopen), Reopened(), "reopened"),
+        (WAITS, Overdue(by="", at=AT, timer="close"), Closed(at=AT, why="silence"), "closed"),
+        (KIMS, Overdue(by="", at=AT, timer="close"), KIMS, None),
+        (DONE, Overdue(by="", at=AT, timer="claim"), DONE, None),
     ],
 )
 def test_what_becomes_of_a_ticket(
     state: TicketState, request_: TicketRequest, becomes: TicketState, entry: Entry | None
 ) -> None:
-    assert advance(state, request_) == TicketStep(becomes, entry)
+    step = decided(sheet(state, desks=(HERE, THERE), experts=(KIM, LEE)), request_)
+
+    assert (step.state, step.entry) == (becomes, entry)
 
 
-def test_a_ticket_can_be_solved_again_and_again() -> None:
-    state: TicketState = Open()
-    for request in (RESOLVE, REOPEN, RESOLVE, REOPEN, RESOLVE):
-        state = advance(state, request).state
+def told(step: TicketStep) -> list[type[Any]]:
+    return [type(event) for event in step.tells]
 
-    assert state == Resolved(by="ben", at=AT)
+
+@pytest.mark.parametrize(
+    ("state", "request_", "hears"),
+    [
+        (Open(), by(KIM, Claim), TicketClaimed),
+        (Open(), by(KIM, Assign, to="Lee"), TicketClaimed),
+        (KIMS, by(KIM, Answer, text="hello"), TicketAnswered),
+        (KIMS, by(KIM, Retry), TicketRetry),
+        (KIMS, by(KIM, Resolve), TicketResolved),
+        (DONE, by(KIM, Reopen), TicketReopened),
+        (Open(), Overdue(by="", at=AT, timer="fallback"), TicketDelayed),
+        (Open(), Lost(by="", at=AT, desk=HERE.key), TicketDelayed),
+        (WAITS, Overdue(by="", at=AT, timer="remind"), TicketWaits),
+        (WAITS, Overdue(by="", at=AT, timer="close"), TicketClosed),
+    ],
+)
+def test_the_requester_hears_of_it_once(
+    state: TicketState, request_: TicketRequest, hears: type[Any]
+) -> None:
+    step = decided(sheet(state, experts=(KIM, LEE)), request_)
+
+    (event,) = step.tells
+    assert isinstance(event, hears)
+    assert event.origin == requester()
+
+
+@pytest.mark.parametrize("request_", [ADD, WITHDRAW, AGAIN])
+@pytest.mark.parametrize("state", STATES)
+def test_a_requester_is_not_told_what_they_did(state: TicketState, request_: TicketRequest) -> None:
+    assert not decided(sheet(state), request_).tells
+
+
+def test_whoever_is_second_is_told_who_was_first_and_may_take_it_over() -> None:
+    (form,) = decided(sheet(KIMS), by(LEE, Claim)).whispers
+
+    assert isinstance(form, Ask)
+    assert form.to == "presser"
+    assert "Kim" in [row.value for row in form.rows]
+    assert [choice.id for choice in form.choices] == ["take-over"]
+
+
+def test_assigning_offers_people_and_other_desks() -> None:
+    step = decided(
+        sheet(KIMS, desks=(HERE, THERE), experts=(LEE, KIM)), by(KIM, AskFor, what="assign")
+    )
+
+    (form,) = step.whispers
+    assert isinstance(form, Ask)
+    ids = [choice.id for choice in form.choices]
+    assert ids == ["expert:test:lee", "expert:test:kim", "release", f"desk:{THERE.key}"]
+
+
+def test_a_transfer_shows_the_card_there_and_what_is_left_here() -> None:
+    step = decided(sheet(KIMS, desks=(HERE, THERE)), by(KIM, Transfer, to="identity"))
+
+    left, card = step.shown
+    assert (left.desk, card.desk) == (HERE, THERE)
+    assert isinstance(left.reply, Ask)
+    assert not left.reply.choices
+    assert isinstance(card.reply, Ask)
+    assert "맡기" in [choice.label for choice in card.reply.choices]
+
+
+def test_nobody_acts_on_a_ticket_from_outside_its_channel() -> None:
+    for state in STATES:
+        for request in REQUESTS:
+            if not request.desk or isinstance(request, Lost):
+                continue
+            step = decided(sheet(state), replace(request, desk="test:t:elsewhere"))
+            assert (step.state, step.entry, step.tells) == (state, None, ())
+
+
+def test_a_ticket_without_a_desk_cannot_be_pressed_on() -> None:
+    step = decided(sheet(Open(), desk=None, desks=()), by(KIM, Claim))
+
+    assert (step.state, step.entry) == (Open(), None)
+
+
+def test_the_requester_hears_of_a_delay_once() -> None:
+    first = decided(sheet(Open()), Lost(by="", at=AT, desk=HERE.key))
+    second = decided(sheet(first.state), Lost(by="", at=AT, desk=HERE.key))
+
+    assert told(first) == [TicketDelayed]
+    assert told(second) == []
+
+
+def test_a_new_ticket_goes_to_its_desk_with_a_timer() -> None:
+    step = decided(sheet(Open(), desk=None), Start(by="ann", at=AT))
+
+    assert step.desk == HERE
+    assert step.timer == SetTimer(timer="claim", at=AT + timedelta(hours=1))
+    assert step.card
+    assert step.card.stays
+
+
+def test_the_time_to_claim_runs_while_people_are_there() -> None:
+    """09:00 UTC is six in the evening in Seoul: the hour is the next morning's first."""
+    office = replace(BOOK, policy=replace(BOOK.policy, hours=OFFICE))
+    step = decided(sheet(Open(), desk=None), Start(by="ann", at=AT), office)
+
+    assert step.timer == SetTimer(timer="claim", at=AT + timedelta(hours=16))
+
+
+def test_without_desks_there_is_neither_card_nor_timer() -> None:
+    step = decided(sheet(Open(), desk=None, desks=()), Start(by="ann", at=AT), BARE)
+
+    assert (step.desk, step.shown, step.timer) == (None, (), StopTimer())
+
+
+@pytest.mark.parametrize(
+    ("cause", "language", "origin", "goes"),
+    [
+        ("mfa-required", "en", requester(), "mfa"),
+        ("password-changed", "en", requester(), "all"),
+        ("password-changed", "ko", requester(), "korean"),
+        ("password-changed", "en", requester(tenant="other"), "far"),
+    ],
+)
+def test_the_route_finds_the_desk(cause: str, language: str, origin: Any, goes: str) -> None:
+    desks = (
+        replace(HERE, channel="mfa", causes=("mfa-required",), team="mfa"),
+        replace(HERE, channel="all", team="all"),
+        replace(HERE, channel="korean", team="korean", language="ko"),
+        replace(HERE, tenant="third", channel="third", team="third"),
+        replace(THERE, team="far", language="", causes=("quota-x",)),
+    )
+    new = sheet(Open(), desk=None, desks=desks, origin=origin, wanted=wanted(cause, language))
+    step = decided(new, Start(by="ann", at=AT))
+
+    assert step.desk
+    assert step.desk.team == goes
+
+
+@given(st.lists(st.sampled_from(REQUESTS), max_size=12))
+def test_whatever_happens_the_card_tells_the_truth(requests: list[TicketRequest]) -> None:
+    """The newest card in the ticket's channel says where it stands; nothing is told twice."""
+    now = sheet(Open(), desks=(HERE, THERE), experts=(KIM, LEE))
+    cards: dict[str, Ask] = {}
+    ids: list[str] = []
+    for request in requests:
+        step = decided(now, request)
+        for shown in step.shown:
+            if isinstance(shown.reply, Ask):
+                cards[shown.desk.key] = shown.reply
+        ids += [event.id for event in step.tells]
+        if step.desk and step.state != now.state:
+            fresh = decided(replace(now, state=step.state, desk=step.desk), by(KIM, Show))
+            assert fresh.state == step.state
+            if step.entry != "delayed":
+                assert cards[step.desk.key].choices
+        now = replace(now, state=step.state, desk=step.desk, version=now.version + 1)
+    assert len(ids) == len(set(ids))
+
+
+@given(st.sampled_from(STATES), st.sampled_from(REQUESTS))
+def test_what_is_not_journalled_changes_nobodys_ticket(
+    state: TicketState, request: TicketRequest
+) -> None:
+    step = decided(sheet(state, desks=(HERE, THERE), experts=(KIM, LEE)), request)
+
+    if step.entry is None:
+        assert step.state == state
+
+
+@given(st.text(max_size=80))
+def test_what_an_expert_writes_is_never_our_own_words(text: str) -> None:
+    step = decided(sheet(KIMS), by(KIM, Answer, text=text))
+
+    for shown in step.shown:
+        assert isinstance(shown.reply, Say)
+        if text.strip():
+            assert shown.reply.quote in ("", text.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -81,6 +81,9 @@ async def town(
         {"database": f"sqlite:///{folder / 'flowmend.sqlite3'}", "outbox_backoff": "20ms", **more}
     )
     book = _book()
+    if settings.administrators:
+        policy = replace(book.policy, administrators=settings.administrators)
+        book = replace(book, policy=policy)
     async with web_api() as api, open_store(settings.database, folder, worker="serve") as store:
         installed = Installed(
             bot_token=BOT_TOKEN,

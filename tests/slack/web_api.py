@@ -109,6 +109,7 @@ class WebApi:
             "chat.postEphemeral": self._whisper,
             "chat.postMessage": self._post,
             "chat.update": self._update,
+            "conversations.history": lambda it: {"messages": self.messages[it["channel"]]},
             "conversations.replies": self._thread,
             "files.info": lambda it: {"file": {"url_private": self.file_url(it["file"])}},
             "users.info": self._person,

@@ -20,6 +20,9 @@ A transcript is a text file that a service-desk person can write:
     desk: is asked to open: …         what the bot asks of the desk or the store
     store: has deleted everything     the store answers "forget me"
 
+Those with several people in them are in `people/`; `together.py` explains their lines, and
+`python -m tests.transcripts.record_together [FILE …]` writes the answers anew.
+
 `python -m tests.transcripts.record [FILE …]` plays the lines of `user:`, `desk:` and `store:` and
 writes the others anew; read them before you keep them.
 """

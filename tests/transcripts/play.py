@@ -46,6 +46,7 @@ from dialogs.replies import (
     SetTimer,
     Settle,
     StopTimer,
+    WithdrawTicket,
 )
 from dialogs.state import Idle, State
 
@@ -250,7 +251,9 @@ def shown(reply: Reply) -> Iterator[str]:
             assert_never(reply)
 
 
-def _asked_for(effect: OpenTicket | AddToTicket | ReopenTicket | Forget | Fetch) -> str:
+def _asked_for(
+    effect: OpenTicket | AddToTicket | ReopenTicket | WithdrawTicket | Forget | Fetch,
+) -> str:
     match effect:
         case OpenTicket(subject=subject):
             return f"desk: is asked to open: {subject}"
@@ -258,6 +261,8 @@ def _asked_for(effect: OpenTicket | AddToTicket | ReopenTicket | Forget | Fetch)
             return f"desk: is told on {ticket_name(number)}: {' '.join(text.split())}"
         case ReopenTicket(number=number):
             return f"desk: is asked to reopen {ticket_name(number)}"
+        case WithdrawTicket(number=number):
+            return f"desk: is told that {ticket_name(number)} is not needed any more"
         case Fetch(file=file):
             return f"platform: is asked for the file {file.name}"
         case Forget():

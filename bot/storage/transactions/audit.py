@@ -34,7 +34,17 @@ _READ = (
     .limit(_PAGE)
 )
 _BLANK = sa.update(audit).where(audit.c.who == given("person")).values(who=None)
-_ENTERED: dict[Entry, Deed] = {"opened": "opened", "resolved": "resolved", "reopened": "reopened"}
+ENTERED: dict[Entry, Deed] = {
+    "opened": "opened",
+    "resolved": "resolved",
+    "reopened": "reopened",
+    "claimed": "claimed",
+    "assigned": "assigned",
+    "released": "released",
+    "transferred": "transferred",
+    "closed": "closed",
+    "withdrawn": "withdrawn",
+}
 
 
 def record(db: sa.Connection, act: Act) -> None:
@@ -68,7 +78,7 @@ def of_ticket(
     db: sa.Connection, number: int, at: int, what: Entry, person: str | None, by: str
 ) -> None:
     """Keep what became of a ticket; `person` is a key."""
-    if deed := _ENTERED.get(what):
+    if deed := ENTERED.get(what):
         who = person_of(person) if person else Person(_DESK, "", by)
         record(db, Act(at=at, who=who, what=deed, about=ticket_name(number)))
 

@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from adapters.base import Receipt
 from bot.storage import Outgoing, Shown
 from bot.storage.codec import dump, load
+from bot.storage.naming import card_of, thread_key
 from bot.storage.schema import shown
 from dialogs.events import Event, Origin
 from dialogs.replies import Ask, Effect, Reply, Settle
 
 # As text, because "on conflict" is one thing on both databases and two in SQLAlchemy.
 _KEEP = sa.text(
-    "INSERT INTO shown (conversation, token, message, asked)"
-    " VALUES (:where, :token, :message, :asked)"
-    " ON CONFLICT (conversation, token) DO UPDATE SET message = excluded.message"
+    "INSERT INTO shown (conversation, token, message, asked, route, thread)"
+    " VALUES (:where, :token, :message, :asked, :route, :thread)"
+    " ON CONFLICT (conversation, token) DO UPDATE SET message = excluded.message,"
+    " route = excluded.route, thread = excluded.thread"
 )
 _THIS = shown.c.conversation == given("where"), shown.c.token == given("token")
-_FIND = sa.select(shown.c.message, shown.c.asked).where(*_THIS)
+_FIND = sa.select(*shown.c["message", "asked", "route"]).where(*_THIS)
 _DROP = sa.delete(shown).where(*_THIS)
 
 
 def shown_for(db: sa.Connection, origin: Origin, item: Reply | Effect | Event) -> Shown | None:
     """Return the card that `item` changes; None when there is none, or none was sent."""
-    if not isinstance(item, Settle):
+    if not (token := card_of(item)):
         return None
-    row = db.execute(_FIND, _key(origin, item.token)).first()
-    return Shown(message=row.message, asked=load(row.asked)) if row else None
+    row = db.execute(_FIND, _key(origin, token)).first()
+    if row is None:
+        return None
+    return Shown(message=row.message, asked=load(row.asked), route=row.route or "")
 
 
 def keep(db: sa.Connection, outgoing: Outgoing, receipt: Receipt | None) -> None:
-    """Keep the card of a question that was just shown; forget that of one just settled."""
+    """Keep the card of a question that was just shown; forget that of one just settled.
+
+    Of a card that stays, what it says is not kept: it is never shown again as it was.
+    """
+    origin = outgoing.origin
     match outgoing.item:
         case Ask(token=token) as asked if receipt and receipt.message:
-            card = {"message": receipt.message, "asked": dump(asked)}
-            db.execute(_KEEP, _key(outgoing.origin, token) | card)
+            bare = Ask(text=(), token=token, choices=(), stays=True) if asked.stays else asked
+            card = {
+                "message": receipt.message,
+                "asked": dump(bare),
+                "route": json.dumps(dict(receipt.route)) if receipt.route else None,
+                "thread": thread_key(origin, receipt.message) if asked.stays else None,
+            }
+            was = outgoing.shown.message if outgoing.shown else ""
+            if not (asked.stays and was == receipt.message):  # else it is where it was
+                db.execute(_KEEP, _key(origin, token) | card)
         case Settle(token=token):
-            db.execute(_DROP, _key(outgoing.origin, token))
+            db.execute(_DROP, _key(origin, token))
 
 
 def _key(origin: Origin, token: str) -> dict[str, str]:

@@ -30,10 +30,12 @@ def put(
     fleeting: bool = False,
     worker: str | None = None,
     lease: Lease | None = None,
+    person: str | None = None,
 ) -> tuple[Outgoing, ...]:
     """Leave `items` (by key, in order) to whoever delivers; return what `worker` has leased of it.
 
-    What is `fleeting` leaves no trace, not even when it cannot be delivered.
+    What is `fleeting` leaves no trace, not even when it cannot be delivered. `person` (a key) is
+    whose words they are, if not those of whoever `origin` names.
     """
     if not items:
         return ()
@@ -42,7 +44,7 @@ def put(
     shared = {
         "conversation": origin.conversation,
         "platform": origin.platform,
-        "person": person_key(Person.of(origin)),
+        "person": person or person_key(Person.of(origin)),
         "origin": dump(origin),
         "put_at": now,
         "fleeting": int(fleeting),

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from bot.storage import Outgoing
-from bot.storage.codec import dump
+from bot.storage.codec import dump, load
+from bot.storage.handing import without_holder
 from bot.storage.keeping import Act, Went
 from bot.storage.schema import (
     audit,
@@ -40,6 +41,7 @@ def forget_some(
     """
     # Turns that are on their way there end first, and what they leave is found; new ones wait.
     db.execute(_theirs(person).order_by(conversation.c.id).with_for_update())
+    _let_go(db, person)
     where, row = (sparing.origin.conversation, sparing.id) if sparing else ("", 0)
     parts = (
         _deliveries(person, where, row),
@@ -79,6 +81,14 @@ def _tickets(person: str) -> Iterator[_Step]:
     yield _update(ticket, _opened_by(person)).values(
         requester=None, origin=None, wanted=None, status="erased", state=dump(Erased())
     )
+
+
+def _let_go(db: sa.Connection, person: str) -> None:
+    """Tickets that they have stay taken, by somebody whom nobody names."""
+    has = sa.select(*ticket.c["number", "state"]).where(ticket.c.holder == person)
+    for row in db.execute(has.with_for_update()).all():
+        values = {"holder": None, "state": dump(without_holder(load(row.state)))}
+        db.execute(sa.update(ticket).where(ticket.c.number == row.number).values(values))
 
 
 def _acts(person: str) -> Iterator[_Step]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from bot.storage.handing import ticket_key
 from bot.storage.keeping import OF_PEOPLE, Act, Cut, Went
 from bot.storage.keys import day
 from bot.storage.schema import (
@@ -24,6 +26,8 @@ from bot.storage.schema import (
     timer,
 )
 from bot.storage.transactions.audit import record_count
+from dialogs.cards import ticket_name
+from dialogs.ticket import REOPENABLE
 
 _BITE = 100
 _FEW = 25
@@ -126,9 +130,14 @@ def _conversations(db: sa.Connection, cut: Cut) -> Went:
 
 
 def _tickets(db: sa.Connection, cut: Cut) -> Went:
-    old = _few(ticket, cut, ticket.c.status.in_(["resolved", "erased"]))
-    numbers = db.execute(old).scalars().all()
-    return _delete_of(db, ticket_entry.c.ticket, numbers) + _delete_of(db, ticket.c.number, numbers)
+    old = _few(ticket, cut, ticket.c.status.in_([*REOPENABLE, "erased"]))
+    numbers: Sequence[int] = db.execute(old).scalars().all()
+    return (
+        _delete_of(db, timer.c.conversation, [ticket_key(number) for number in numbers])
+        + _delete_of(db, shown.c.token, [ticket_name(number) for number in numbers])
+        + _delete_of(db, ticket_entry.c.ticket, numbers)
+        + _delete_of(db, ticket.c.number, numbers)
+    )
 
 
 _STEPS: tuple[Callable[[sa.Connection, Cut], Went], ...] = (
@@ -142,7 +151,7 @@ _STEPS: tuple[Callable[[sa.Connection, Cut], Went], ...] = (
 )
 
 
-def _few(table: sa.Table, cut: Cut, *conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:
+def _few(table: sa.Table, cut: Cut, *conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[Any]]:
     """Return a query for some old rows, locked: a turn that has one in hand keeps it."""
     (key,) = table.primary_key
     return (

@@ -1,45 +1,42 @@
-"""Tickets of the built-in desk."""
+"""Tickets: opened, read, listed, found. How they change is in `ticket_turns`."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from bot.clock import milliseconds
-from bot.storage import Person, Ticket, TicketEntry
+from bot.storage import Person, Ticket, TicketDecide, TicketEntry
 from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
-from bot.storage.schema import conversation, ticket, ticket_entry
-from bot.storage.transactions import audit
-from bot.storage.transactions.outbox import put
-from dialogs.events import Event, Origin, TicketReopened, TicketResolved
+from bot.storage.naming import thread_key
+from bot.storage.schema import conversation, shown, ticket, ticket_entry
+from bot.storage.transactions import audit, ticket_turns
+from dialogs.events import Origin
 from dialogs.replies import OpenTicket
-from dialogs.ticket import (
-    AddLine,
-    Entry,
-    Open,
-    Reopen,
-    Resolve,
-    TicketRequest,
-    TicketState,
-    advance,
-)
+from dialogs.ticket import UNSOLVED, Open
+from dialogs.ticket.talk import ticket_of
 
 _BY_KEY = sa.select(ticket.c.number).where(ticket.c.key == given("key"))
-_BY_NUMBER = sa.select(ticket).where(ticket.c.number == given("number")).with_for_update()
+_BY_NUMBER = sa.select(ticket).where(ticket.c.number == given("number"))
 _ENTRIES = sa.select(ticket_entry).where(ticket_entry.c.ticket == given("number")).order_by("id")
 _NEWEST = sa.select(ticket).order_by(ticket.c.number.desc()).limit(given("limit"))
-_UNSOLVED = _NEWEST.where(ticket.c.status.in_(["open", "reopened"]))
-_KNOWN = sa.select(ticket_entry.c.id).where(ticket_entry.c.key == given("key"))
-_HOME = sa.select(*conversation.c["requester", "route"]).where(conversation.c.id == given("where"))
+_UNSOLVED = _NEWEST.where(ticket.c.status.in_(UNSOLVED))
+_HOME = sa.select(conversation.c.requester).where(conversation.c.id == given("where"))
+_THREAD = sa.select(shown.c.token).where(shown.c.thread == given("thread"))
+_OF = sa.select(ticket.c.number).where(ticket.c.requester == given("person")).order_by("number")
 
 
-def open_ticket(db: sa.Connection, key: str, origin: Origin, wanted: OpenTicket, now: int) -> int:
+def open_ticket(
+    db: sa.Connection,
+    key: str,
+    origin: Origin,
+    wanted: OpenTicket,
+    now: int,
+    decide: TicketDecide | None = None,
+) -> int:
     """See `Tickets.open`. The ticket belongs to whom the conversation belongs to."""
     known: int | None = db.execute(_BY_KEY, {"key": digest(key)}).scalar()
     if known is not None:
@@ -49,17 +46,22 @@ def open_ticket(db: sa.Connection, key: str, origin: Origin, wanted: OpenTicket,
     person = person_key(Person.of(origin))
     values = {
         "key": digest(key),
-        "status": _status(Open()),
+        "status": "open",
         "state": dump(Open()),
         "requester": home.requester if home else person,
         "origin": dump(origin),
         "wanted": dump(wanted),
+        "cause": wanted.case.diagnosis.cause,
         "opened_at": now,
         "updated_at": now,
         "day": day(now),
     }
     number: int = db.execute(sa.insert(ticket).returning(ticket.c.number), values).scalar_one()
-    _enter(db, number, now, by=origin.user, what="opened", person=person)
+    enter = {"ticket": number, "at": now, "by": origin.user, "what": "opened", "text": ""}
+    db.execute(sa.insert(ticket_entry), enter | {"person": person, "key": None})
+    audit.of_ticket(db, number, now, "opened", person, origin.user)
+    if decide is not None:
+        ticket_turns.start(db, number, origin, decide, now)
     return number
 
 
@@ -78,93 +80,15 @@ def newest(db: sa.Connection, limit: int, unsolved: bool) -> Sequence[Ticket]:
     return [_ticket(row, ()) for row in rows]
 
 
-def change(
-    db: sa.Connection,
-    number: int,
-    request: TicketRequest,
-    person: Person | None,
-    key: str | None,
-    tell: bool,
-) -> Ticket | None:
-    """See `Tickets.change`."""
-    found = db.execute(_BY_NUMBER, {"number": number}).first()
-    if found is None:
-        return None
-    step = advance(load(found.state), request)
-    if step.entry is not None and not _is_done(db, key):
-        now = milliseconds(request.at)
-        _move(db, number, step.state, now)
-        entry = _enter(
-            db,
-            number,
-            now,
-            by=request.by,
-            what=step.entry,
-            text=request.text if isinstance(request, AddLine) else "",
-            person=person_key(person) if person else None,
-            key=digest(key) if key else None,
-        )
-        if tell:
-            _tell(db, load(found.origin), number, entry, request)
-    return get(db, number)
+def find(db: sa.Connection, origin: Origin) -> int | None:
+    """See `Tickets.find`."""
+    token = db.execute(_THREAD, {"thread": thread_key(origin, origin.thread)}).scalar()
+    return ticket_of(token) if token else None
 
 
-def _is_done(db: sa.Connection, key: str | None) -> bool:
-    return key is not None and db.execute(_KNOWN, {"key": digest(key)}).first() is not None
-
-
-def _move(db: sa.Connection, number: int, state: TicketState, now: int) -> None:
-    values = {"status": _status(state), "state": dump(state), "updated_at": now, "day": day(now)}
-    db.execute(sa.update(ticket).where(ticket.c.number == number).values(values))
-
-
-def _enter(
-    db: sa.Connection,
-    number: int,
-    now: int,
-    *,
-    by: str,
-    what: Entry,
-    text: str = "",
-    person: str | None = None,
-    key: str | None = None,
-) -> int:
-    values = {
-        "ticket": number,
-        "at": now,
-        "by": by,
-        "what": what,
-        "text": text,
-        "person": person,
-        "key": key,
-    }
-    entry: int = db.execute(
-        sa.insert(ticket_entry).returning(ticket_entry.c.id), values
-    ).scalar_one()
-    audit.of_ticket(db, number, now, what, person, by)
-    return entry
-
-
-def _tell(
-    db: sa.Connection, origin: Origin, number: int, entry: int, request: TicketRequest
-) -> None:
-    home = db.execute(_HOME, {"where": origin.conversation}).first()
-    if home is not None:
-        origin = replace(origin, route=json.loads(home.route))
-    id = f"{origin.platform}:ticket:{number}:{entry}"
-    event: Event
-    match request:
-        case Resolve(at=at):
-            event = TicketResolved(id=id, at=at, origin=origin, number=number)
-        case Reopen(at=at):
-            event = TicketReopened(id=id, at=at, origin=origin, number=number)
-        case AddLine():
-            return
-    put(db, origin, {id: event}, milliseconds(request.at))
-
-
-def _status(state: TicketState) -> str:
-    return type(state).__name__.lower()
+def of_person(db: sa.Connection, person: str) -> Sequence[int]:
+    """See `Tickets.of`; `person` is a key."""
+    return db.execute(_OF, {"person": person}).scalars().all()
 
 
 def _ticket(row: Any, entries: tuple[TicketEntry, ...]) -> Ticket:
@@ -174,6 +98,7 @@ def _ticket(row: Any, entries: tuple[TicketEntry, ...]) -> Ticket:
         opened_at=row.opened_at,
         origin=load(row.origin) if row.origin else None,
         wanted=load(row.wanted) if row.wanted else None,
+        desk=load(row.desk) if row.desk else None,
         entries=entries,
     )
 

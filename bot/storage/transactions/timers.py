@@ -22,7 +22,7 @@ _SET = sa.text(
     " name = excluded.name, origin = excluded.origin, due_at = excluded.due_at"
 )
 _STOP = sa.delete(timer).where(timer.c.conversation == given("where"))
-_TAKE = _STOP.where(timer.c.due_at == given("at"))
+_TAKE = _STOP.where(timer.c.due_at == given("at"), timer.c.name == given("name"))
 _DUE = (
     sa.select(timer)
     .where(timer.c.due_at <= given("now"), timer.c.platform.in_(given("platforms", expanding=True)))
@@ -44,7 +44,7 @@ def obey(db: sa.Connection, origin: Origin, effects: Sequence[Effect]) -> None:
 
 def take(db: sa.Connection, due: Due) -> bool:
     """Delete a timer; False when it was taken, stopped or set anew meanwhile."""
-    where = {"where": due.origin.conversation, "at": due.at}
+    where = {"where": due.origin.conversation, "at": due.at, "name": due.timer}
     return db.execute(_TAKE, where).rowcount == 1
 
 

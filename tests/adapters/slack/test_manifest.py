@@ -28,6 +28,7 @@ METHODS: dict[str, set[str]] = {
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "conversations.history": {"channels:history", "groups:history", "im:history"},
     "files.info": {"files:read"},
     "users.info": {"users:read"},
     "views.open": set(),

@@ -86,11 +86,8 @@ class Microsoft:
     @property
     def cards(self) -> list[Mapping[str, Any]]:
         """Return the cards that were posted or put, in order."""
-        return [
-            body["attachments"][0]["content"]
-            for _, _, body in self.calls
-            if body and "attachments" in body
-        ]
+        sent = [(body or {}).get("activity", body) or {} for _, _, body in self.calls]
+        return [it["attachments"][0]["content"] for it in sent if "attachments" in it]
 
     async def metadata(self, _: web.Request) -> web.Response:
         """Say where the keys are."""

@@ -11,7 +11,7 @@ from dialogs.replies import AddToTicket, ReopenTicket
 from dialogs.ticket import Reopened, Resolve
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeClock
-from tests.bot.values import AT, NOW, origin, ticket_wanted
+from tests.bot.values import AT, NOW, change, decide_ticket, origin, ticket_wanted
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def store() -> FakeStore:
 
 @pytest.fixture
 def desk(store: FakeStore) -> BuiltinDesk:
-    return BuiltinDesk(store.tickets, FakeClock())
+    return BuiltinDesk(store.tickets, FakeClock(), decide_ticket)
 
 
 async def test_further_words_are_written_once(store: FakeStore, desk: BuiltinDesk) -> None:
@@ -39,7 +39,7 @@ async def test_a_resolved_ticket_is_reopened_by_whoever_asked(
     store: FakeStore, desk: BuiltinDesk
 ) -> None:
     number = await desk.open("a", origin(), ticket_wanted())
-    await store.tickets.change(number, Resolve(by="desk", at=AT))
+    await change(store, number, Resolve(by="desk", at=AT))
 
     await desk.reopen("b", origin(), ReopenTicket(number=number))
 
@@ -52,7 +52,7 @@ async def test_a_resolved_ticket_is_reopened_by_whoever_asked(
 async def test_a_conversation_is_not_told_what_it_did(store: FakeStore, desk: BuiltinDesk) -> None:
     """Its effect comes back as an event already."""
     number = await desk.open("a", origin(), ticket_wanted())
-    await store.tickets.change(number, Resolve(by="desk", at=AT))
+    await change(store, number, Resolve(by="desk", at=AT))
 
     await desk.reopen("b", origin(), ReopenTicket(number=number))
 

@@ -13,7 +13,7 @@ from bot.storage.opening import open_store
 from dialogs.replies import AddToTicket, ReopenTicket
 from tests.bot.fake_store import FakeStore
 from tests.bot.fakes import FakeClock, FakeDesk
-from tests.bot.values import origin, ticket_wanted
+from tests.bot.values import decide_ticket, origin, ticket_wanted
 
 
 @pytest.fixture(params=["fake", "builtin", "builtin on sqlite"])
@@ -22,10 +22,10 @@ async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         case "fake":
             yield FakeDesk()
         case "builtin":
-            yield BuiltinDesk(FakeStore().tickets, FakeClock())
+            yield BuiltinDesk(FakeStore().tickets, FakeClock(), decide_ticket)
         case _:
             async with open_store(f"sqlite:///{tmp_path / 'flowmend.sqlite3'}") as store:
-                yield BuiltinDesk(store.tickets, FakeClock())
+                yield BuiltinDesk(store.tickets, FakeClock(), decide_ticket)
 
 
 async def test_tickets_are_numbered(desk: Desk) -> None:

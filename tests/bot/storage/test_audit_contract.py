@@ -10,7 +10,7 @@ from bot.storage.keeping import Act
 from dialogs.events import Forgotten, TicketResolved
 from dialogs.state import Idle, State
 from dialogs.ticket import AddLine, Reopen, Resolve
-from tests.bot.values import AT, NOW, deciding, origin, said, ticket_wanted
+from tests.bot.values import AT, NOW, change, deciding, origin, said, ticket_wanted
 
 ANA, BEN = origin("test:t:ana", "ana"), origin("test:t:ben", "ben")
 WHO = Person.of(ANA)
@@ -62,10 +62,10 @@ async def test_a_hand_over_names_who_asked(store: Store) -> None:
 async def test_the_life_of_a_ticket(store: Store) -> None:
     await store.tickets.open("k", ANA, ticket_wanted(), NOW)
     await store.tickets.open("k", ANA, ticket_wanted(), NOW)
-    await store.tickets.change(1, AddLine(by="ana", at=AT, text="secret"), person=WHO)
-    await store.tickets.change(1, Resolve(by="the support team", at=AT))
-    await store.tickets.change(1, Resolve(by="the support team", at=AT))
-    await store.tickets.change(1, Reopen(by="ana", at=AT), person=WHO)
+    await change(store, 1, AddLine(by="ana", at=AT, text="secret"), person=WHO)
+    await change(store, 1, Resolve(by="the support team", at=AT))
+    await change(store, 1, Resolve(by="the support team", at=AT))
+    await change(store, 1, Reopen(by="ana", at=AT), person=WHO)
 
     assert await lines(store) == [
         ("ana", "opened", "FM-1"),
@@ -135,7 +135,7 @@ async def test_everybody_who_is_named_is_known(store: Store) -> None:
     await store.turn(said("test:1", where=ANA), deciding(), NOW)
     await store.turn(said("test:2", where=replace(ANA, user="helper")), deciding(), NOW)
     await store.tickets.open("k", BEN, ticket_wanted(), NOW)
-    await store.tickets.change(1, Resolve(by="x", at=AT), person=ROOT)
+    await change(store, 1, Resolve(by="x", at=AT), person=ROOT)
 
     known = {person.user async for person in store.people()}
 

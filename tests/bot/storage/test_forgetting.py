@@ -12,7 +12,7 @@ from dialogs.replies import AddToTicket, Forget
 from dialogs.state import Idle
 from dialogs.ticket import AddLine, Erased, Resolve
 from tests.bot.storage.looking import count, everything
-from tests.bot.values import AT, NOW, deciding, guiding, origin, said, say, ticket_wanted
+from tests.bot.values import AT, NOW, change, deciding, guiding, origin, said, say, ticket_wanted
 
 LATER = NOW + 30_000
 OURS = Scope(platforms=frozenset({"test"}))
@@ -134,9 +134,9 @@ async def test_a_ticket_keeps_its_number_and_nothing_else(store: Store) -> None:
     await store.tickets.open("k1", ANA, ticket_wanted(), NOW)
     await store.tickets.open("k2", BEN, ticket_wanted(), NOW)
     line = AddLine(by="ana", at=AT, text="secret")
-    await store.tickets.change(1, line, person=WHO)
-    await store.tickets.change(2, line, person=WHO)
-    await store.tickets.change(2, AddLine(by="desk", at=AT, text="looking"))
+    await change(store, 1, line, person=WHO)
+    await change(store, 2, line, person=WHO)
+    await change(store, 2, AddLine(by="desk", at=AT, text="looking"))
 
     await store.forget(WHO)
 
@@ -153,7 +153,7 @@ async def test_nobody_hears_of_a_ticket_that_was_erased(store: Store) -> None:
     await store.tickets.open("k1", ANA, ticket_wanted(), NOW)
     await store.forget(WHO)
 
-    await store.tickets.change(1, Resolve(by="desk", at=AT), tell=True)
+    await change(store, 1, Resolve(by="desk", at=AT))
 
     assert not await claim(store)
 

@@ -13,7 +13,7 @@ from dialogs.events import Origin
 from dialogs.replies import Ask, Choice, Effect, Forget, SetTimer
 from dialogs.state import Idle
 from dialogs.ticket import AddLine, Erased, Reopen, Resolve
-from tests.bot.values import AT, NOW, deciding, guiding, origin, said, say, ticket_wanted
+from tests.bot.values import AT, NOW, change, deciding, guiding, origin, said, say, ticket_wanted
 
 DAY = 86_400_000
 CUT = Cut(before=NOW - 90 * DAY, inbox_before=NOW - 7 * DAY)
@@ -122,11 +122,11 @@ async def test_solved_tickets_go_with_their_entries_and_open_ones_stay(store: St
         await store.tickets.open(f"k{n}", ANA, ticket_wanted(), OLD)
     await store.tickets.open("ben", BEN, ticket_wanted(), OLD)
     solve = Resolve(by="desk", at=LONG_AGO)
-    await store.tickets.change(1, solve)
-    await store.tickets.change(1, AddLine(by="desk", at=LONG_AGO, text="secret"))
-    await store.tickets.change(2, replace(solve, at=AT))
-    await store.tickets.change(3, solve)
-    await store.tickets.change(3, Reopen(by="ana", at=LONG_AGO))
+    await change(store, 1, solve)
+    await change(store, 1, AddLine(by="desk", at=LONG_AGO, text="secret"))
+    await change(store, 2, replace(solve, at=AT))
+    await change(store, 3, solve)
+    await change(store, 3, Reopen(by="ana", at=LONG_AGO))
     await store.forget(Person.of(BEN))
 
     went = await store.purge(CUT)

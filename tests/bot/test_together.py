@@ -1,0 +1,31 @@
+"""Every conversation in tests/transcripts/people goes exactly as written."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+
+import pytest
+
+from dialogs.library import load
+from tests.transcripts.together import FOLDER, Stage, play
+
+BOOK = load()
+
+
+WRITTEN = {file.stem: file.read_text("utf-8") for file in sorted(FOLDER.glob("*.txt"))}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+async def test_goes_as_written(name: str) -> None:
+    written = WRITTEN[name].splitlines()
+
+    played = await play(written, Stage(BOOK))
+
+    if played != written:
+        pytest.fail("\n".join(unified_diff(written, played, "written", "played", lineterm="", n=2)))
+
+
+def test_there_are_transcripts_in_both_languages() -> None:
+    stories = {file.name.partition(".")[2] for file in FOLDER.glob("*.txt")}
+
+    assert {"en.txt", "ko.txt"} <= stories
