@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import dialogs
@@ -13,7 +14,9 @@ from bot.hours import holidays_of, week_of
 from bot.settings import PREFIX, Settings
 from dialogs.hours import Hours
 from dialogs.library import ENGLISH, BadContent, Library, Policy, load
-from dialogs.ticket.desks import BadRoute, Desk, routed
+
+if TYPE_CHECKING:
+    from dialogs.ticket.desks import Desk
 
 OURS = Path(dialogs.__file__).parent
 """Where our own playbooks, look-alikes and languages stand."""
@@ -63,8 +66,9 @@ def library(settings: Settings, *only: str, waits: bool = False) -> Library:
     wanted = (settings.language, *only) if only else None
     try:
         book = load(settings.playbooks, wanted, policy)
+        if settings.desks:
+            book = replace(book, policy=replace(policy, desks=_desks(settings.desks, book)))
         _ = book.reader  # compiled now, so that a sign not in the notation is told at once
-        book = replace(book, policy=replace(policy, desks=_desks(settings, book)))
     except BadContent as error:
         raise UserError(str(error)) from None
     gc.freeze()
@@ -83,10 +87,13 @@ def _hours(settings: Settings) -> Hours | None:
     )
 
 
-def _desks(settings: Settings, book: Library) -> tuple[Desk, ...]:
+def _desks(setting: str, book: Library) -> tuple[Desk, ...]:
     """Raises `UserError` naming the word of the setting that is wrong."""
+    # Imported here: commands that know of no desk start sooner without all that tickets need.
+    from dialogs.ticket.desks import BadRoute, Desk, routed
+
     desks = []
-    for entry in (settings.desks or "").split(";"):
+    for entry in setting.split(";"):
         key, _, words = entry.strip().partition(" ")
         if not key:
             continue
