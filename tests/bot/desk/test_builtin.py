@@ -7,6 +7,7 @@ import pytest
 from bot.desk import Refused
 from bot.desk.builtin import BuiltinDesk
 from bot.storage import Person, Scope
+from dialogs.events import TicketResolved
 from dialogs.replies import AddToTicket, ReopenTicket
 from dialogs.ticket import Reopened, Resolve
 from tests.bot.fake_store import FakeStore
@@ -53,6 +54,10 @@ async def test_a_conversation_is_not_told_what_it_did(store: FakeStore, desk: Bu
     """Its effect comes back as an event already."""
     number = await desk.open("a", origin(), ticket_wanted())
     await change(store, number, Resolve(by="desk", at=AT))
+
+    (told,) = await store.claim(Scope(), NOW, NOW + 1, 9)
+    assert isinstance(told.item, TicketResolved)
+    await store.done(told)
 
     await desk.reopen("b", origin(), ReopenTicket(number=number))
 
