@@ -39,9 +39,9 @@ from dialogs.engine import advance, current
 from dialogs.events import Origin
 from dialogs.intake import clean
 from dialogs.library import Library
-from dialogs.meaning import answers
 from dialogs.replies import Reply, Say
 from dialogs.state import State
+from dialogs.understanding import answers
 
 _USER = "local"
 """Whoever sits at this machine's terminal: one person to the bot."""

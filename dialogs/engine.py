@@ -1,16 +1,15 @@
 """The one place that decides. The same state, event and library always give the same answer.
 
 Read `_decide` as a table: each `case` is one row, (where we are, what it means) on the left and the
-way on to the right; the first row that fits counts. What an event means is found out in
-`meaning.py`; the ways on are in `moves.py` (the failure), `people.py` (the desk) and `anywhere.py`
-(words that always work). Where a row is silent, it says why.
+way on to the right; the first row that fits counts. What an event means (`meaning.py`) is found out
+in `understanding.py`; the ways on are in `moves.py` (the failure), `people.py` (the desk),
+`waiting.py` (silence), `asides.py` (what happens beside the talk) and `anywhere.py` (words that
+always work). Where a row is silent, it says why.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from dialogs import anywhere, asides, cards, moves, people, waiting
+from dialogs import anywhere, asides, cards, moves, people, settling, tongue, waiting
 from dialogs.anywhere import again
 from dialogs.events import (
     Arrived,
@@ -29,7 +28,7 @@ from dialogs.events import (
     TicketWaits,
     Unfetched,
 )
-from dialogs.library import ENGLISH, Library
+from dialogs.library import Library
 from dialogs.meaning import (
     Answered,
     Beside,
@@ -46,10 +45,9 @@ from dialogs.meaning import (
     Rewritten,
     Unrelated,
     Withdrawn,
-    understand,
 )
 from dialogs.mend import fitting
-from dialogs.replies import Reply, Settle
+from dialogs.replies import Reply
 from dialogs.state import (
     Clarifying,
     Fixed,
@@ -65,6 +63,7 @@ from dialogs.state import (
     State,
 )
 from dialogs.turn import Step, Turn
+from dialogs.understanding import understand
 
 __all__ = ["Step", "advance", "current"]
 
@@ -73,10 +72,10 @@ def advance(state: State, event: Event, book: Library) -> Step:
     """Return what `event` does to a conversation in `state`: its next state, replies, effects."""
     state = fitting(state, book)
     meaning = understand(state, event, book)
-    turn = Turn(event, book, _language(state, meaning, event, book))
-    if state.language != turn.language and (state.language or _own_language(meaning, book)):
+    turn = Turn(event, book, tongue.spoken(state, meaning, event, book))
+    if state.language != turn.language and (state.language or tongue.own(meaning, book)):
         state = anywhere.in_language(state, turn.language)
-    step = _settled(state, _decide(state, meaning, turn), meaning, turn)
+    step = settling.settled(state, _decide(state, meaning, turn), meaning, turn)
     return waiting.timed(state, asides.fetch(turn, step), turn)
 
 
@@ -313,52 +312,7 @@ def _as_before(turn: Turn, state: Forgetting | Lapsed) -> Step:
     """Something else came than what was asked for: go on where the conversation was before."""
     before = state.back_to
     step = _decide(before, understand(before, turn.event, turn.book), turn)
-    if _token(step.state) is None or _token(step.state) != _token(before):
+    if settling.token(step.state) is None or settling.token(step.state) != settling.token(before):
         return step
     asked = again(turn, step.state)
     return Step(asked.state, step.replies + asked.replies, step.effects)
-
-
-def _settled(state: State, step: Step, meaning: Meaning, turn: Turn) -> Step:
-    """Return `step` with the card of the question that it leaves behind put to rest first."""
-    old, new = _token(state), _token(step.state)
-    if old is None or old == new:
-        return step
-    answer = meaning.label if isinstance(meaning, Answered) else turn.phrase(_rest(meaning, new))
-    rest = Settle(token=old, answer=answer, by=turn.event.origin.user)
-    return replace(step, replies=(rest, *step.replies))
-
-
-def _rest(meaning: Meaning, new: str | None) -> str:
-    """Name the phrase that stands where the buttons were."""
-    match meaning:
-        case Reported() | Doubtful() | Unrelated():
-            return "replaced"
-        case TicketOpened() | TicketResolved() | TicketReopened():
-            return "closed"
-        case Withdrawn():
-            return "withdrawn"
-        case _:
-            return "asked-again" if new else "dropped"
-
-
-def _token(state: State) -> str | None:
-    return None if isinstance(state, Idle | HandingOver | HandedOver) else state.token
-
-
-def _language(state: State, meaning: Meaning, event: Event, book: Library) -> str:
-    """Return the language to answer in: the person's own words decide first."""
-    wanted = (
-        _own_language(meaning, book),
-        state.language,
-        event.origin.language[:2].lower(),
-        book.policy.language,
-    )
-    return next((language for language in wanted if language in book.languages), ENGLISH)
-
-
-def _own_language(meaning: Meaning, book: Library) -> str | None:
-    if isinstance(meaning, Reported | Doubtful | Unrelated):
-        own = meaning.diagnosis.language
-        return own if own in book.languages else None
-    return None

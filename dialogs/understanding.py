@@ -1,0 +1,263 @@
+"""From an event to what it means: a press and its typed words become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from dialogs.cards import choices, label_of
+from dialogs.case import Case
+from dialogs.commands import Typed
+from dialogs.diagnosis.model import Diagnosis
+from dialogs.events import (
+    Chose,
+    Deleted,
+    Edited,
+    Event,
+    Fetched,
+    Inspected,
+    Origin,
+    Said,
+    Words,
+)
+from dialogs.library import ENGLISH, Library
+from dialogs.meaning import (
+    Answered,
+    Beside,
+    Blank,
+    Commanded,
+    Corrected,
+    Doubtful,
+    How,
+    Looked,
+    Meaning,
+    NoSuchChoice,
+    NotYours,
+    Outdated,
+    Reported,
+    Rewritten,
+    Sort,
+    Unrelated,
+    Withdrawn,
+)
+from dialogs.playbook import CATCH_ALL, OTHER, SMALL_TALK, SOLVED
+from dialogs.replies import Choice
+from dialogs.state import (
+    Clarifying,
+    Fixed,
+    Forgetting,
+    Guiding,
+    HandedOver,
+    HandingOver,
+    Lapsed,
+    Listening,
+    Offering,
+    Retrying,
+    State,
+)
+
+_FORGOTTEN_AFTER = timedelta(days=1)
+"""The same error after a longer silence is a new case, not the last step failing."""
+_ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
+_ENDS = frozenset({"done", "fixed"})
+_WITH_PEOPLE = frozenset({"withdraw", "fixed"})
+"""What ends a ticket from the requester's side."""
+_OF_A_CASE = _ENDS | {"back", "start-over", "status"}
+"""Commands that are about the case which is open."""
+_NO_HELPER = frozenset({"you", "nobody"})
+"""Whom a step asks for without asking for anybody else."""
+_YES, _NO, _FAILING = ("yes", "done"), ("no", "failing", "none", "same"), ("same",)
+"""What the bare words answer: the first of these that is offered.
+
+Who is asked for the new message and only writes that it still fails has no other one.
+"""
+_OPEN = Clarifying | Guiding | Listening | Offering | HandingOver | HandedOver | Retrying
+"""States in which the bot listens to a thread, and not only to what is said to it."""
+
+
+def understand(state: State, event: Event, book: Library) -> Meaning:
+    """Return what `event` means in `state`."""
+    match event:
+        case Chose(origin=origin) if not _may_press(state, origin, book):
+            return NotYours()
+        case Inspected():
+            return Looked(book.diagnose(event.text, event.secrets))
+        case Edited():
+            return _corrected(state, event, book)
+        case Deleted(message=message):
+            return Withdrawn() if _case_begun_by(message, state) else Beside()
+        case Said(addressed=False, text=text) if not _listened(state, text, book):
+            return Beside()
+        case Said(text=text, files=(_, *_)) if not text.strip():
+            return Beside()  # what is in the files is read when it is here
+        case Chose(token=token, choice=choice):
+            offered = choices(state, book, state.language)
+            known = {one.id: one.label for one in offered}
+            if token == getattr(state, "token", None) and choice in known:
+                return Answered(choice, known[choice])
+            return Outdated()
+        case Words(text=text) if not text.strip():
+            return Blank(event.pictures > 0)
+        case Fetched():
+            return _read(state, event, book)
+        case Words(text=text):
+            return _typed(state, text, book) or _read(state, event, book)
+        case _:
+            return event
+
+
+def _typed(state: State, text: str, book: Library) -> Meaning | None:
+    """Return what `text` means as a typed answer or command; None when it is neither."""
+    typed = book.commands.read(text)
+    offered = {choice.id: choice for choice in choices(state, book, state.language)}
+    if typed.language:
+        return Commanded("language", typed.language)
+    if typed.number is not None and offered:
+        numbered = dict(enumerate(offered.values(), 1))
+        return _answered(numbered.get(typed.number)) or NoSuchChoice()
+    named = _named(typed, offered) or _labelled(state, text, offered, book)
+    if named:
+        return _answered(offered[named])
+    anywhere = _ANYWHERE | (_ENDS if isinstance(state, Guiding | Listening) else frozenset())
+    anywhere |= _WITH_PEOPLE if isinstance(state, HandedOver | Retrying) else frozenset()
+    return next((Commanded(name) for name in typed.names if name in anywhere), None)
+
+
+def _answered(choice: Choice | None) -> Answered | None:
+    return Answered(choice.id, choice.label) if choice else None
+
+
+def _named(typed: Typed, offered: Iterable[str]) -> str | None:
+    """Return the offered answer that `typed` names."""
+    meant = [*typed.names]
+    meant += _YES if "yes" in typed.names else ()
+    meant += _NO if "no" in typed.names else ()
+    meant += _FAILING if "failing" in typed.names else ()
+    meant += ("fixed",) if "done" in typed.names else ()
+    return next((name for name in meant if name in offered), None)
+
+
+def _labelled(state: State, text: str, offered: Iterable[str], book: Library) -> str | None:
+    """Return the offered answer whose label, in any language, is the whole of `text`."""
+    for name in offered:
+        labels = (label_of(state, name, book, language) for language in book.languages)
+        if any(book.commands.says(text, label) for label in labels):
+            return name
+    return None
+
+
+def _may_press(state: State, presser: Origin, book: Library) -> bool:
+    """Tell whether `presser` may answer: the requester, and whoever the step asks for."""
+    if isinstance(state, Forgetting):
+        return state.by in ("", presser.user)
+    if isinstance(state, Lapsed):
+        return _may_press(state.back_to, presser, book)
+    case = getattr(state, "case", None)
+    if not isinstance(case, Case) or case.requester in ("", presser.user):
+        return True
+    if presser.guest or not isinstance(state, Guiding):
+        return False
+    return any(who not in _NO_HELPER for who in book.playbook(state.cause, ENGLISH).who)
+
+
+def answers(state: State, event: Said, book: Library) -> bool:
+    """Tell whether `event` does nothing but answer, or ask about, what is open in `state`."""
+    if not isinstance(state, _OPEN | Fixed | Lapsed):
+        return False
+    match _typed(state, event.text, book):
+        case Answered():
+            return True
+        case Commanded(name=name):
+            return name in _OF_A_CASE
+        case _:
+            return False
+
+
+def _listened(state: State, text: str, book: Library) -> bool:
+    """Tell whether words that nobody was addressed by are for the bot."""
+    if not text.strip():
+        return False
+    return isinstance(state, _OPEN) or isinstance(_typed(state, text, book), Answered)
+
+
+def _case_begun_by(message: str, state: State) -> Case | None:
+    """Return the case that is open, if `message` began it."""
+    case = getattr(getattr(state, "back_to", state), "case", None)
+    begun = isinstance(case, Case) and message and case.message == message
+    return case if begun else None
+
+
+def _corrected(state: State, event: Edited, book: Library) -> Beside | Corrected | Rewritten:
+    """Return what the edit changes: nothing, when the cause is what it was."""
+    case = _case_begun_by(event.message, state)
+    if case is None and event.text.strip() and isinstance(state, HandedOver | Retrying):
+        return Rewritten()
+    if case is None or not event.text.strip():
+        return Beside()
+    reading = _read(state, event, book)
+    before, now = case.diagnosis, reading.diagnosis
+    same = (before.cause, before.kind, before.codes) == (now.cause, now.kind, now.codes)
+    return Beside() if same else Corrected(reading)
+
+
+def _read(state: State, event: Words, book: Library) -> Reported | Doubtful | Unrelated:
+    diagnosis = book.diagnose(event.text, event.secrets)
+    if not diagnosis.auth_failure:
+        return Unrelated(diagnosis, _sort(diagnosis, book))
+    how = _how(state, diagnosis, event.at)
+    if diagnosis.confidence == "unsure" and not _confirmed(state, diagnosis, how):
+        return Doubtful(diagnosis, how)
+    return Reported(diagnosis, how)
+
+
+def _confirmed(state: State, diagnosis: Diagnosis, how: How) -> bool:
+    """Tell whether the open case makes certain what the message alone leaves open."""
+    case = getattr(state, "case", None)
+    if how not in ("again", "same") or not isinstance(case, Case):
+        return False
+    return not set(diagnosis.codes).isdisjoint(case.diagnosis.codes)
+
+
+def _sort(diagnosis: Diagnosis, book: Library) -> Sort:
+    kind = diagnosis.kind
+    if kind == SOLVED:
+        return "solved"
+    if kind == SMALL_TALK:
+        return "chat"
+    if kind is None or kind == OTHER or diagnosis.confidence == "unsure":
+        return "talk"
+    return "talk" if book.lookalike(kind, "en").about else "failure"
+
+
+def _how(state: State, diagnosis: Diagnosis, at: datetime) -> How:
+    case = getattr(state, "case", None)
+    if not isinstance(case, Case):
+        return "new"
+    if not isinstance(state, HandedOver | Retrying) and _long_ago(case, at):
+        return "new"
+    cause = current_cause(state)
+    if cause is None:
+        return "other" if case.tried else "new"
+    vague = diagnosis.cause in (None, CATCH_ALL) and not diagnosis.codes
+    if diagnosis.cause != cause and not vague:
+        return "other"
+    untouched = isinstance(state, Guiding) and not any(t.cause == cause for t in case.tried)
+    return "again" if untouched else "same"
+
+
+def _long_ago(case: Case, at: datetime) -> bool:
+    last = case.tried[-1].at if case.tried else case.opened_at
+    return at - last > _FORGOTTEN_AFTER
+
+
+def current_cause(state: State) -> str | None:
+    """Return the cause that `state` is about; None when there is none."""
+    match state:
+        case Guiding(cause=cause) | Listening(cause=cause):
+            return cause
+        case Fixed(case=case, cause=cause):
+            return cause or case.diagnosis.cause
+        case Clarifying() | Offering() | HandedOver() | Retrying():
+            return state.case.diagnosis.cause
+        case _:
+            return None
