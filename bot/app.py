@@ -19,13 +19,14 @@ from adapters.pages import Pages
 from bot import clock
 from bot.chance import spread
 from bot.courier import Courier, Rhythm
-from bot.delivery import Deliveries, Pace
+from bot.delivery import Deliveries
 from bot.desk.builtin import BuiltinDesk
 from bot.desk.channels import Channels, decider
 from bot.errors import UserError
 from bot.housekeeping import keep_house
 from bot.logs import log_as_json
 from bot.metrics import Metrics
+from bot.pace import Pace
 from bot.pages import StoredPages
 from bot.serving import Service
 from bot.settings import Settings, home, log_folder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def now() -> datetime:
@@ -18,3 +18,8 @@ def milliseconds(at: datetime) -> int:
 def from_milliseconds(at: int) -> datetime:
     """Return the moment `at`, in milliseconds since the epoch, UTC."""
     return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def in_milliseconds(span: timedelta) -> int:
+    """Return how many whole milliseconds `span` has."""
+    return span // timedelta(milliseconds=1)

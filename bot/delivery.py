@@ -6,16 +6,17 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Literal, TypeVar
 
 from adapters.base import Adapter, Fetches, Gone, Place, Receipt, TryLater
 from bot.chance import new_id
-from bot.clock import milliseconds
+from bot.clock import in_milliseconds, milliseconds
 from bot.desk import Desk, Refused
 from bot.logs import about
+from bot.pace import Pace
 from bot.storage import Outgoing, Person, Scope, Shown, Store, Unavailable
 from bot.storage.naming import card_of
 from bot.turn import Turns
@@ -52,24 +53,6 @@ _PAUSE = 0.5
 """Seconds until what was done is recorded once more, when the store could not be reached."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How patient deliveries are."""
-
-    lease: timedelta = timedelta(seconds=30)
-    """How long one delivery may take before another worker may try it."""
-    timeout: timedelta = timedelta(seconds=10)
-    """How long a platform may take for one reply."""
-    attempts: int = 10
-    """Deliveries that are tried before one is put aside."""
-    backoff: timedelta = timedelta(seconds=2)
-    """The pause after the first failed delivery; it doubles with each further one."""
-    longest: timedelta = timedelta(minutes=10)
-    """No pause is longer, unless the platform asks for it."""
-    spread: Callable[[], float] = lambda: 1.0
-    """A factor for each pause."""
 
 
 class Later(Exception):
@@ -122,7 +105,7 @@ class Deliveries:
         """
         more, cards = False, dict[str, Shown]()
         for at, row in enumerate(rows):
-            if self._ms() + milliseconds_of(self._pace.timeout) > row.leased_until:
+            if self._ms() + in_milliseconds(self._pace.timeout) > row.leased_until:
                 await self._store.give_back(rows[at:], self._ms())
                 return True
             try:
@@ -218,21 +201,21 @@ class Deliveries:
             return await self._at(_place(row, reply, None), reply)
 
     async def _at(self, place: Place, reply: Reply) -> Receipt:
-        try:
-            async with asyncio.timeout(self._pace.timeout.total_seconds()):
-                return await self._adapters[place.origin.platform].send(place, reply)
-        except TimeoutError:
-            raise TryLater("the platform did not answer in time") from None
+        return await self._in_time(self._adapters[place.origin.platform].send(place, reply))
 
     async def _fetch(self, origin: Origin, file: File) -> str:
         adapter = self._adapters[origin.platform]
         if not isinstance(adapter, Fetches):
             raise Gone("this platform has no files")
+        return await self._in_time(adapter.fetch(origin, file))
+
+    async def _in_time(self, asked: Awaitable[T]) -> T:
+        """Return what the platform answers. Raises `TryLater` when it takes too long."""
         try:
             async with asyncio.timeout(self._pace.timeout.total_seconds()):
-                return await adapter.fetch(origin, file)
+                return await asked
         except TimeoutError:
-            raise TryLater("the file did not come in time") from None
+            raise TryLater("the platform did not answer in time") from None
 
     async def _happened(self, event: Event, row: Outgoing) -> bool:
         """Let the conversation hear of `event`, and do what comes of it at once."""
@@ -304,8 +287,3 @@ def _place(row: Outgoing, reply: Reply, shown: Shown | None) -> Place:
         where: Literal["thread", "post"] = "thread" if shown else "post"
         return Place(origin, where=where, key=row.key, shown=message, again=again)
     return Place(origin, key=row.key, shown=message, again=again)
-
-
-def milliseconds_of(span: timedelta) -> int:
-    """Return `span` in milliseconds."""
-    return int(span.total_seconds() * 1000)

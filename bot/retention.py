@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.clock import milliseconds
+from bot.clock import in_milliseconds, milliseconds
 from bot.storage import Person
 from bot.storage.keeping import Act, Cut
 
@@ -24,8 +24,8 @@ def cut(now: datetime, keep: timedelta | None) -> Cut:
     if keep is not None and keep < _SHORTEST:
         raise ValueError(f"keep things for {_SHORTEST.days}d at least")
     at = milliseconds(now)
-    before = at - _milliseconds(keep) if keep is not None else 0
-    return Cut(before=before, inbox_before=at - _milliseconds(_INBOX))
+    before = at - in_milliseconds(keep) if keep is not None else 0
+    return Cut(before=before, inbox_before=at - in_milliseconds(_INBOX))
 
 
 def by_timer(now: datetime, keep: timedelta | None) -> Act | None:
@@ -37,7 +37,3 @@ def by_timer(now: datetime, keep: timedelta | None) -> Act | None:
         return None
     at, about = milliseconds(now), f"older than {keep.days}d"
     return Act(at=at, who=_SERVICE, what="purged", about=about, key=f"purged:{at}")
-
-
-def _milliseconds(duration: timedelta) -> int:
-    return duration // timedelta(milliseconds=1)

@@ -9,110 +9,41 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path, user_log_path
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.hosts import is_loopback
 from bot.errors import UserError
-from bot.hours import holidays_of, week_of
+from bot.kinds import (
+    Database,
+    DeskRoutes,
+    Duration,
+    ExistingFile,
+    ExistingFolder,
+    Guid,
+    Guids,
+    Holidays,
+    Hours,
+    Language,
+    Names,
+    Patience,
+    Port,
+    ReplicaName,
+    Retention,
+    Url,
+    Zone,
+)
 
 PREFIX = "FLOWMEND_"
 
 _FILE = "sqlite:///"
-
-_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
-_DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+asyncpg)?)?://.+")
-_LANGUAGE = re.compile(r"[a-z]{2}")
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-def _duration(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    found = _DURATION.fullmatch(str(value).strip())
-    if not found:
-        raise ValueError(f"'{value}' is no duration; write it like 500ms, 2s, 15m, 4h or 3d")
-    if not int(found[1]):
-        raise ValueError(f"'{value}' is too short; it must be longer than nothing")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def _patience(value: object) -> timedelta | None:
-    return None if value is None or str(value).strip() == "off" else _duration(value)
-
-
-def _retention(value: timedelta | None) -> timedelta | None:
-    if value is not None and value < timedelta(days=1):
-        raise ValueError("keep things for 1d at least")
-    return value
-
-
-def _url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+\S*", value):
-        raise ValueError("write the whole address, like https://front.example/replies")
-    return value
-
-
-def _guid(value: str) -> str:
-    if not _GUID.fullmatch(value):
-        raise ValueError("write the id like 00000000-0000-0000-0000-000000000000")
-    return value.lower()
-
-
-def _guids(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return frozenset(_guid(id.strip()) for id in value.split(",") if id.strip())
-
-
-def _file(value: Path) -> Path:
-    if not value.is_file():
-        raise ValueError(f"there is no file '{value}'")
-    return value
-
-
-def _name(value: str) -> str:
-    if not re.fullmatch(r"[\w.:-]{1,200}", value):
-        raise ValueError("a name is 1 to 200 letters, digits, dots, dashes, colons")
-    return value
-
-
-def _default_replica() -> str:
-    """Return this machine's name; replicas on one machine tell each other apart by their port."""
-    return re.sub(r"[^\w.-]", "-", socket.gethostname())[:100] or "flowmend"
-
-
-def _database(value: str) -> str:
-    # The value is not repeated: there may be a password in it.
-    if not _DATABASE.fullmatch(value):
-        raise ValueError(
-            "write the database as sqlite:///FILE (sqlite:////FILE from the root)"
-            " or postgresql://USER:PASSWORD@HOST/NAME"
-        )
-    return value
-
-
-def _language(value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
-        raise ValueError(f"'{value}' is no language; write its two letters, like en or ko")
-    return value
-
-
-def _folder(value: Path) -> Path:
-    if not value.is_dir():
-        raise ValueError(f"there is no folder '{value}'")
-    return value
 
 
 def home() -> Path:
@@ -129,51 +60,9 @@ def _default_database() -> str:
     return f"sqlite:///{home() / 'flowmend.sqlite3'}"
 
 
-def _names(value: object) -> frozenset[str]:
-    if isinstance(value, frozenset):
-        return value
-    names = re.split(r"[\s,;]+", str(value).strip())
-    for name in names:
-        if not re.fullmatch(r"[a-z]+:\S{1,200}", name):
-            raise ValueError(f"'{name}' is nobody's id; write platform and id, like slack:U123")
-    return frozenset(names)
-
-
-def _desks(value: str) -> str:
-    for entry in value.split(";"):
-        if not re.match(r"\s*[a-z]+:[^:\s]+:\S+", entry):
-            raise ValueError(
-                f"'{entry.strip()}' is no channel; write platform:tenant:channel and its route,"
-                " like slack:T123:C123 team identity language ko"
-            )
-    return value
-
-
-def _hours(value: str) -> str:
-    week_of(value)
-    return value
-
-
-def _holidays(value: str) -> str:
-    holidays_of(value)
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError):
-        raise ValueError(f"'{value}' is no time zone; write it like Asia/Seoul") from None
-    return value
-
-
-Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_names)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-
-
-Patience = Annotated[timedelta | None, BeforeValidator(_patience)]
-Tenants = Annotated[frozenset[str], NoDecode, BeforeValidator(_guids)]
-Port = Annotated[int, Field(ge=0, le=65_535)]
+def _default_replica() -> str:
+    """Return this machine's name; replicas on one machine tell each other apart by their port."""
+    return re.sub(r"[^\w.-]", "-", socket.gethostname())[:100] or "flowmend"
 
 
 class Settings(BaseSettings):
@@ -188,11 +77,11 @@ class Settings(BaseSettings):
         validate_default=False,
     )
 
-    database: Annotated[str, AfterValidator(_database)] = Field(default_factory=_default_database)
+    database: Database = Field(default_factory=_default_database)
     """Where conversations and tickets are kept."""
-    language: Annotated[str, AfterValidator(_language)] = "en"
+    language: Language = "en"
     """Spoken to whoever has not shown another one."""
-    playbooks: Annotated[Path, AfterValidator(_folder)] | None = None
+    playbooks: ExistingFolder | None = None
     """A folder with words, links and causes of one's own, laid over ours key by key."""
     fallback_contact: str | None = None
     """Whom to turn to when no ticket can be opened."""
@@ -202,19 +91,19 @@ class Settings(BaseSettings):
     """How long somebody may be silent before the bot stops waiting; `off`: never."""
     administrators: Names = frozenset()
     """Who may make a channel a desk: ids as `slack:U123`, one after the other."""
-    desks: Annotated[str | None, AfterValidator(_desks)] = None
+    desks: DeskRoutes | None = None
     """Desk channels: `slack:T123:C123 team identity; teams:...`."""
-    business_hours: Annotated[str | None, AfterValidator(_hours)] = None
+    business_hours: Hours | None = None
     """When people are there: `Mon-Fri 09:00-12:00 13:00-18:00; Sat 10:00-12:00`."""
-    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    time_zone: Zone = "UTC"
     """Where those hours are: `Asia/Seoul`."""
-    holidays: Annotated[str | None, AfterValidator(_holidays)] = None
+    holidays: Holidays | None = None
     """Days on which nobody is there: `2026-12-25 2027-01-01`."""
     claim_after: Patience = timedelta(hours=1)
     """How long a ticket waits in its channel for somebody to take it, in open hours; `off`."""
     answer_after: Patience = timedelta(days=3)
     """How long experts wait for the requester, once before they ask and once more after; `off`."""
-    retention: Annotated[Patience, AfterValidator(_retention)] = None
+    retention: Retention = None
     """How long `flowmend serve` keeps conversations and solved tickets; `off`: for ever."""
     purge_every: Duration = timedelta(hours=1)
     """How often `flowmend serve` deletes what is old, and ids of events after a week."""
@@ -228,21 +117,21 @@ class Settings(BaseSettings):
     """Where metrics and the detailed health are to be had; 0 is any free port."""
     http_token: SecretStr | None = None
     """Bearer token of the HTTP platform, both ways; without it the platform is off."""
-    http_reply_url: Annotated[str, AfterValidator(_url)] | None = None
+    http_reply_url: Url | None = None
     """Where the HTTP platform's replies are posted; needed with the token."""
-    public_url: Annotated[str, AfterValidator(_url)] | None = None
+    public_url: Url | None = None
     """Where the service is reached from outside; `flowmend manifest` writes it down."""
-    teams_app_id: Annotated[str, AfterValidator(_guid)] | None = None
+    teams_app_id: Guid | None = None
     """The bot's application id in Entra; without it the platform is off."""
     teams_app_password: SecretStr | None = None
     """Its client secret."""
-    teams_app_certificate: Annotated[Path, AfterValidator(_file)] | None = None
+    teams_app_certificate: ExistingFile | None = None
     """A PEM file with private key and certificate, in place of the secret."""
     teams_app_type: Literal["SingleTenant", "MultiTenant", "UserAssignedMSI"] = "SingleTenant"
     """How the bot is registered; a managed identity needs neither secret nor certificate."""
-    teams_tenant_id: Annotated[str, AfterValidator(_guid)] | None = None
+    teams_tenant_id: Guid | None = None
     """The tenant that it is registered in; needed unless it is `MultiTenant`."""
-    teams_allowed_tenants: Tenants = frozenset()
+    teams_allowed_tenants: Guids = frozenset()
     """Whose people may use it."""
     teams_dev: bool = False
     """Serve a Teams client on this machine without any registration."""
@@ -252,9 +141,9 @@ class Settings(BaseSettings):
     """What Slack signs its requests with; needed with the bot token, unless in Socket Mode."""
     slack_app_token: SecretStr | None = None
     """App-level token (`xapp-...`): switches Socket Mode on."""
-    slack_api_url: Annotated[str, AfterValidator(_url)] = "https://slack.com/api/"
+    slack_api_url: Url = "https://slack.com/api/"
     """Where Slack's Web API is; for a stand-in."""
-    replica: Annotated[str, AfterValidator(_name)] = Field(default_factory=_default_replica)
+    replica: ReplicaName = Field(default_factory=_default_replica)
     """This process's name among all that share a database; the same again after a restart."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that is logged by `flowmend serve`."""

@@ -86,9 +86,8 @@ def _write(target: Path, files: Mapping[str, str]) -> int:
                 (beside / name).write_text(content, "utf-8")
             beside.chmod(0o755)
             beside.rename(target)
-        except BaseException:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)  # once renamed, it is no longer there
     except OSError as error:
         said = f"{target}: {error.strerror}; --into DIR puts it elsewhere"
         raise UserError(said) from None

@@ -16,8 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 from bot import clock
 from bot.app import opened
 from bot.errors import UserError
+from bot.kinds import Duration
 from bot.people import OPERATOR
-from bot.settings import Duration, Settings
+from bot.settings import Settings
 from bot.storage import Person, Store, Unavailable
 from bot.storage.keeping import Act, Deed
 

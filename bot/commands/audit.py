@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 def _since(text: str) -> int:
     if text[-1:].isalpha() and text[:1].isdigit():
         ago = duration("--since", text)
-        return clock.milliseconds(clock.now()) - int(ago.total_seconds() * 1000)
+        return clock.milliseconds(clock.now()) - clock.in_milliseconds(ago)
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from adapters.base import Place, Receipt
 from bot.courier import Courier, Rhythm
-from bot.delivery import Deliveries, Pace
+from bot.delivery import Deliveries
+from bot.pace import Pace
 from bot.storage import Scope, Store, Unavailable
 from bot.turn import Table, Turns
 from bot.watch import Unwatched

@@ -11,8 +11,9 @@ from operator import attrgetter
 from typing import TypeVar
 
 from adapters.base import Adapter, Answer
-from bot.delivery import Deliveries, Pace
+from bot.delivery import Deliveries
 from bot.desk import Desk
+from bot.pace import Pace
 from bot.storage import Store, Unavailable
 from bot.turn import Table, Turns
 from dialogs.events import (

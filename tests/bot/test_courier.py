@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from adapters.base import TryLater
 from bot.courier import Rhythm
-from bot.delivery import Pace
+from bot.pace import Pace
 from tests.bot.office import SECONDS, Office, until
 from tests.bot.values import chose, origin, said
 
@@ -105,6 +105,8 @@ async def test_what_a_full_house_left_is_taken_up_as_soon_as_there_is_room(
             await courier.handle(said(f"test:{n}", str(n), origin(f"test:t:{n}")))
         release()
         await until(lambda: len(office.platform.sent) == 24)
+
+    assert sorted(office.platform.heard) == sorted(f"test:t:{n}" for n in range(12))
 
 
 async def test_nothing_is_begun_that_would_outlive_its_lease(office: Office) -> None:

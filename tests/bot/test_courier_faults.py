@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from adapters.base import TryLater
-from bot.delivery import Pace
+from bot.pace import Pace
 from dialogs.events import Origin
 from dialogs.replies import OpenTicket
 from tests.bot.fakes import FakeDesk

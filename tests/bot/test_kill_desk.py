@@ -11,9 +11,10 @@ from typing import cast
 import pytest
 
 from adapters.base import Adapter, Place, Receipt
-from bot.delivery import Deliveries, Pace
+from bot.delivery import Deliveries
 from bot.desk.builtin import BuiltinDesk
 from bot.desk.channels import Channels, decider
+from bot.pace import Pace
 from bot.storage import Store
 from bot.storage.opening import open_store
 from bot.turn import Table, Turns

@@ -21,8 +21,8 @@ async def test_goes_as_written(name: str) -> None:
 
     played = await play(written, Stage(BOOK))
 
-    if played != written:
-        pytest.fail("\n".join(unified_diff(written, played, "written", "played", lineterm="", n=2)))
+    difference = unified_diff(written, played, "written", "played", lineterm="", n=2)
+    assert played == written, "\n".join(difference)
 
 
 def test_there_are_transcripts_in_both_languages() -> None:

@@ -134,7 +134,9 @@ def test_reads_any_text_without_trouble(text: str) -> None:
 
 @given(st.lists(st.sampled_from(["the", "same", "still", "it", "is", "no", "안", "돼", "아직"])))
 def test_reads_repeated_words_at_once(words: list[str]) -> None:
-    COMMANDS.read("".join(words))
+    typed = COMMANDS.read("".join(words))
+
+    assert (typed.number, typed.language) == (None, "")
 
 
 def test_knows_the_notation_of_rows() -> None:

@@ -28,8 +28,8 @@ def scene_of(file: Path) -> tuple[list[str], list[str], Scene]:
 def test_goes_as_written(file: Path) -> None:
     written, played, _ = scene_of(file)
 
-    if played != written:
-        pytest.fail("\n".join(unified_diff(written, played, "written", "played", lineterm="", n=2)))
+    difference = unified_diff(written, played, "written", "played", lineterm="", n=2)
+    assert played == written, "\n".join(difference)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

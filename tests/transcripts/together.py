@@ -28,10 +28,11 @@ from zoneinfo import ZoneInfo
 
 from adapters.base import Answer, Place, Receipt, TryLater
 from bot.clock import milliseconds
-from bot.delivery import Deliveries, Pace
+from bot.delivery import Deliveries
 from bot.desk.builtin import BuiltinDesk
 from bot.desk.channels import Channels, decider
 from bot.hours import week_of
+from bot.pace import Pace
 from bot.storage import Scope
 from bot.turn import Table, Turns
 from dialogs.engine import advance, current
