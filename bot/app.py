@@ -11,11 +11,12 @@ from importlib.metadata import version
 from logging.handlers import RotatingFileHandler
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from adapters.base import Adapter
 from adapters.console.adapter import ConsoleAdapter, Seat
 from adapters.console.terminal import terminal
 from adapters.http.adapter import HttpAdapter, Peer
-from adapters.pages import Pages
 from bot import clock
 from bot.chance import spread
 from bot.courier import Courier, Rhythm
@@ -90,7 +91,7 @@ async def chat(
 
 async def serve(settings: Settings, book: Library) -> None:
     """Serve every platform that is set up until told to stop. Raises `UserError`."""
-    if not _any_platform(settings):
+    if not any(_makers(settings)):
         raise UserError(
             "no platform is set up: set FLOWMEND_TEAMS_APP_ID for Teams, FLOWMEND_SLACK_BOT_TOKEN"
             " for Slack, or FLOWMEND_HTTP_TOKEN and FLOWMEND_HTTP_REPLY_URL for your own front end"
@@ -141,44 +142,41 @@ def platforms(settings: Settings, book: Library, store: Store) -> dict[str, Adap
 
     Raises `UserError` when one cannot be had.
     """
-    return {adapter.name: adapter for adapter in _platforms(settings, book, store)}
+    made = (make(settings, book, store) for make in _makers(settings))
+    return {adapter.name: adapter for adapter in made}
 
 
-def _any_platform(settings: Settings) -> bool:
-    teams = settings.teams_app_id or settings.teams_dev
-    return bool(teams or settings.slack_bot_token or settings.http_token)
-
-
-def _platforms(settings: Settings, book: Library, store: Store) -> Iterator[Adapter]:
-    if settings.slack_bot_token:
-        token = settings.slack_bot_token.get_secret_value()
-        yield _slack(settings, token, StoredPages(store, book))
-    if settings.http_token and settings.http_reply_url:
-        yield HttpAdapter(
-            Peer(
-                token=settings.http_token.get_secret_value(),
-                reply_url=settings.http_reply_url,
-                timeout=settings.outbox_timeout.total_seconds(),
-                now=clock.now,
-            )
-        )
+def _makers(settings: Settings) -> Iterator[Callable[[Settings, Library, Store], Adapter]]:
+    """Yield what makes the adapter of each platform that has its settings."""
+    if settings.http_token:
+        yield _http
     if settings.teams_app_id or settings.teams_dev:
-        yield _teams(settings, book)
+        yield _teams
+    if settings.slack_bot_token:
+        yield _slack
 
 
-def _teams(settings: Settings, book: Library) -> Adapter:
-    """Return the adapter of Teams. Raises `UserError`."""
+def _http(settings: Settings, _: Library, __: Store) -> Adapter:
+    peer = Peer(
+        token=_secret(settings.http_token),
+        reply_url=settings.http_reply_url or "",
+        timeout=settings.outbox_timeout.total_seconds(),
+        now=clock.now,
+    )
+    return HttpAdapter(peer)
+
+
+def _teams(settings: Settings, book: Library, _: Store) -> Adapter:
     try:  # only who serves Teams needs Microsoft's SDK, and waits for it
         from adapters.teams.adapter import Setup, TeamsAdapter
         from adapters.teams.credentials import App
     except ModuleNotFoundError as error:
-        raise UserError(f"Teams needs more: pip install 'flowmend[teams]' ({error.name})") from None
-    password = settings.teams_app_password
+        raise _lacking("teams", error) from None
     app = settings.teams_app_id and App(
         id=settings.teams_app_id,
         type=settings.teams_app_type,
         tenant=settings.teams_tenant_id or "",
-        password=password.get_secret_value() if password else "",
+        password=_secret(settings.teams_app_password),
         certificate=settings.teams_app_certificate,
     )
     own = frozenset({settings.teams_tenant_id} if settings.teams_tenant_id else ())
@@ -197,22 +195,28 @@ def _teams(settings: Settings, book: Library) -> Adapter:
         raise UserError(f"FLOWMEND_TEAMS_APP_CERTIFICATE: {why}") from None
 
 
-def _slack(settings: Settings, token: str, pages: Pages) -> Adapter:
-    """Slack's SDK is imported when Slack is set up: others need not have it, nor wait for it."""
-    try:
+def _slack(settings: Settings, book: Library, store: Store) -> Adapter:
+    try:  # only who serves Slack needs its SDK, and waits for it
         from adapters.slack.adapter import SlackAdapter, Workspace
-    except ImportError as error:
-        raise UserError(f"for Slack, install 'flowmend[slack]' ({error})") from None
-    signing, app = settings.slack_signing_secret, settings.slack_app_token
+    except ModuleNotFoundError as error:
+        raise _lacking("slack", error) from None
     workspace = Workspace(
-        bot_token=token,
-        signing_secret=signing.get_secret_value() if signing else "",
-        app_token=app.get_secret_value() if app else "",
+        bot_token=_secret(settings.slack_bot_token),
+        signing_secret=_secret(settings.slack_signing_secret),
+        app_token=_secret(settings.slack_app_token),
         api_url=settings.slack_api_url,
         timeout=settings.outbox_timeout.total_seconds(),
         now=clock.now,
     )
-    return SlackAdapter(workspace, pages)
+    return SlackAdapter(workspace, StoredPages(store, book))
+
+
+def _lacking(extra: str, error: ModuleNotFoundError) -> UserError:
+    return UserError(f"{error.name} is missing: pip install 'flowmend[{extra}]'")
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 def _worker(settings: Settings, role: str) -> str:

@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
-from typing import Protocol
 
 from adapters.base import Answer, TryLater
 from bot.chance import new_id
@@ -31,14 +30,6 @@ _RETRY = 2
 """Seconds after which a platform may try again what could not be stored."""
 _BITE = 100
 """Timers that are looked up at a time."""
-
-
-class Clock(Protocol):
-    """Tells the time."""
-
-    def __call__(self) -> datetime:
-        """Return the present moment, with its zone."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +54,7 @@ class Courier:
         turns: Turns,
         deliveries: Deliveries,
         scope: Scope,
-        now: Clock,
+        now: Callable[[], datetime],
         rhythm: Rhythm,
         watch: Watch,
     ) -> None:

@@ -3,13 +3,13 @@
 Read `_decide` as a table: each `case` is one row, (where we are, what it means) on the left and the
 way on to the right; the first row that fits counts. What an event means (`meaning.py`) is found out
 in `understanding.py`; the ways on are in `moves.py` (the failure), `people.py` (the desk),
-`waiting.py` (silence), `asides.py` (what happens beside the talk) and `anywhere.py` (words that
+`waiting.py` (silence), `beside.py` (what happens beside the talk) and `anywhere.py` (words that
 always work). Where a row is silent, it says why.
 """
 
 from __future__ import annotations
 
-from dialogs import anywhere, asides, cards, moves, people, settling, tongue, waiting
+from dialogs import anywhere, beside, cards, moves, people, settling, tongue, waiting
 from dialogs.anywhere import again
 from dialogs.events import (
     Arrived,
@@ -76,7 +76,7 @@ def advance(state: State, event: Event, book: Library) -> Step:
     if state.language != turn.language and (state.language or tongue.own(meaning, book)):
         state = anywhere.in_language(state, turn.language)
     step = settling.settled(state, _decide(state, meaning, turn), meaning, turn)
-    return waiting.timed(state, asides.fetch(turn, step), turn)
+    return waiting.timed(state, beside.fetch(turn, step), turn)
 
 
 def current(state: State, event: Event, book: Library) -> tuple[Reply, ...]:
@@ -102,19 +102,19 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
 
         # Beside the talk
         case _, Looked(diagnosis=diagnosis):
-            return asides.look(turn, state, diagnosis)
+            return beside.look(turn, state, diagnosis)
         case _, NotYours():
-            return asides.not_yours(turn, state)
+            return beside.not_yours(turn, state)
         case _, Unfetched():
-            return asides.unread_file(turn, state)
+            return beside.unread_file(turn, state)
         case Clarifying() | Guiding() | Listening() | Offering(), Corrected():
-            return asides.corrected(turn, state, meaning)
+            return beside.corrected(turn, state, meaning)
         case HandingOver(), Corrected() | Withdrawn():
-            return asides.keep_for_people(turn, state, _BECAME[type(meaning)])
+            return beside.keep_for_people(turn, state, _BECAME[type(meaning)])
         case ((HandedOver() | Retrying()), Corrected() | Withdrawn() | Rewritten()):
-            return asides.tell_people(turn, state, _BECAME[type(meaning)])
+            return beside.tell_people(turn, state, _BECAME[type(meaning)])
         case Fixed(ticket=None) | Clarifying() | Guiding() | Listening() | Offering(), Withdrawn():
-            return asides.withdrawn(state)
+            return beside.withdrawn(state)
         case Lapsed() | Forgetting(), Corrected() | Withdrawn():
             return _as_before(turn, state)
         case _, Beside() | Corrected() | Withdrawn() | Rewritten():
@@ -196,7 +196,7 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         ):
             return people.reopened(turn, state, number)
         case _, TicketOpened() | TicketResolved() | TicketReopened():
-            return people.earlier(turn, state, meaning)
+            return people.news(turn, state, meaning)
 
         # People have it
         case HandingOver(), Commanded():

@@ -22,10 +22,25 @@ from dialogs.replies import AddToTicket, ReopenTicket, WithdrawTicket
 from dialogs.state import Fixed, HandedOver, HandingOver, Offering, Retrying, State
 from dialogs.turn import Step, Turn
 
-_EARLIER = {
+News = (
+    TicketOpened
+    | TicketResolved
+    | TicketReopened
+    | TicketClaimed
+    | TicketRetry
+    | TicketWaits
+    | TicketClosed
+)
+"""What the desk says of a ticket, for a conversation that it asks nothing of."""
+
+_TOLD: dict[type[News], str] = {
     TicketOpened: "opened-earlier",
     TicketResolved: "resolved-earlier",
     TicketReopened: "reopened-earlier",
+    TicketClaimed: "claimed",
+    TicketRetry: "retry",
+    TicketWaits: "waits",
+    TicketClosed: "closed-silence",
 }
 
 
@@ -68,10 +83,13 @@ def _back(turn: Turn) -> tuple[str, ...]:
 def refused(turn: Turn, state: HandingOver | HandedOver) -> Step:
     """The desk did not take it, or not again: name another way, and leave this one open."""
     on = Offering(language=state.language, case=state.case, token=turn.token)
+    return Step(on, (cards.question(turn, on, turn.phrase("refused"), *_contact(turn)),))
+
+
+def _contact(turn: Turn) -> tuple[str, ...]:
+    """Say how else to reach people, where the deployer has named a way."""
     contact = turn.book.policy.contact
-    text = [turn.phrase("refused")]
-    text += [turn.phrase("contact", contact=contact)] if contact else []
-    return Step(on, (cards.question(turn, on, *text),))
+    return (turn.phrase("contact", contact=contact),) if contact else ()
 
 
 def resolved(turn: Turn, state: HandedOver | Retrying) -> Step:
@@ -135,31 +153,13 @@ def answered(turn: Turn, state: State, event: TicketAnswered) -> Step:
 
 def delayed(turn: Turn, state: State, event: TicketDelayed) -> Step:
     """It takes longer: say so, and how else to reach people."""
-    contact = turn.book.policy.contact
-    other = (turn.phrase("contact", contact=contact),) if contact else ()
-    return Step(state, (turn.say(_about(turn, event.why, event.number), *other),))
+    said = turn.say(_about(turn, event.why, event.number), *_contact(turn))
+    return Step(state, (said,))
 
 
-_NEWS = {
-    TicketClaimed: "claimed",
-    TicketRetry: "retry",
-    TicketWaits: "waits",
-    TicketClosed: "closed-silence",
-}
-
-
-def news(
-    turn: Turn, state: State, event: TicketClaimed | TicketRetry | TicketWaits | TicketClosed
-) -> Step:
-    """Say what happened to a ticket; nothing is asked."""
-    return Step(state, (turn.say(_about(turn, _NEWS[type(event)], event.number)),))
-
-
-def earlier(
-    turn: Turn, state: State, event: TicketOpened | TicketResolved | TicketReopened
-) -> Step:
-    """Something happened to a ticket that this conversation is no longer about."""
-    return Step(state, (turn.say(_about(turn, _EARLIER[type(event)], event.number)),))
+def news(turn: Turn, state: State, event: News) -> Step:
+    """Say what happened to a ticket, this conversation's or an earlier one; nothing is asked."""
+    return Step(state, (turn.say(_about(turn, _TOLD[type(event)], event.number)),))
 
 
 def add(turn: Turn, state: HandedOver, phrase: str = "added") -> Step:
