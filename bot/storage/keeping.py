@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
+from bot.storage.person import Person
 from dialogs.events import Arrived, Chose, Event, Forgotten, Said
 from dialogs.replies import Effect, OpenTicket
-
-if TYPE_CHECKING:
-    from bot.storage import Person
 
 Went = Counter[str]
 """How many rows of which table were deleted, or made anonymous."""
