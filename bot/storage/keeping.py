@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from bot.storage.lanes import Kind
 from bot.storage.person import Person
 from dialogs.events import Arrived, Chose, Event, Forgotten, Said
 from dialogs.replies import Effect, OpenTicket
@@ -133,8 +134,7 @@ class Letter:
     """Put aside: nobody tries it again by himself."""
     leased: bool
     """Somebody is at it."""
-    kind: str
-    """One of "reply", "effect" and "event"."""
+    kind: Kind
     key: str
     conversation: str
     person: Person

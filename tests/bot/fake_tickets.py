@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import from_milliseconds, milliseconds
 from bot.storage import Changed, Due, Lease, Outgoing, Person, Ticket, TicketDecide, TicketEntry
-from bot.storage.handing import holder, left, ticket_key, timer_origin, without_holder
+from bot.storage.handing import holder, left_by_ticket, ticket_key, timer_origin, without_holder
 from bot.storage.keeping import Act, Deed
 from bot.storage.naming import thread_key
 from bot.storage.transactions.audit import ENTERED
@@ -185,7 +185,7 @@ class FakeTickets:
                 pass
         handed: list[Outgoing] = []
         owner = self.owners.get(number)
-        for origin, items in left(sheet, step):
+        for origin, items in left_by_ticket(sheet, step):
             handed += self._store.put(origin, items, now, lease=lease, person=owner)
         return tuple(handed)
 

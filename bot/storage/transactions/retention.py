@@ -12,6 +12,7 @@ from sqlalchemy import bindparam as given
 from bot.storage.handing import ticket_key
 from bot.storage.keeping import OF_PEOPLE, Act, Cut, Went
 from bot.storage.keys import day
+from bot.storage.lanes import EFFECTS
 from bot.storage.schema import (
     audit,
     conversation,
@@ -113,7 +114,7 @@ def _turns(db: sa.Connection, cut: Cut) -> Went:
 
 
 def _conversations(db: sa.Connection, cut: Cut) -> Went:
-    lanes = outbox.c.lane.in_([conversation.c.id, conversation.c.id + ":fx"])
+    lanes = outbox.c.lane.in_([conversation.c.id, conversation.c.id + EFFECTS])
     old = _few(
         conversation,
         cut,

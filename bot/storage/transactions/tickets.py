@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from bot.clock import from_milliseconds
 from bot.storage import Person, Ticket, TicketDecide, TicketEntry
 from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
@@ -16,7 +17,7 @@ from bot.storage.schema import conversation, shown, ticket, ticket_entry
 from bot.storage.transactions import audit, ticket_turns
 from dialogs.events import Origin
 from dialogs.replies import OpenTicket
-from dialogs.ticket import UNSOLVED, Open
+from dialogs.ticket import UNSOLVED, Open, Start
 from dialogs.ticket.talk import ticket_of
 
 _BY_KEY = sa.select(ticket.c.number).where(ticket.c.key == given("key"))
@@ -61,7 +62,8 @@ def open_ticket(
     db.execute(sa.insert(ticket_entry), enter | {"person": person, "key": None})
     audit.of_ticket(db, number, now, "opened", person, origin.user)
     if decide is not None:
-        ticket_turns.start(db, number, origin, decide, now)
+        start = Start(by=origin.user, user=origin.user, at=from_milliseconds(now))
+        ticket_turns.change(db, number, start, decide)
     return number
 
 
