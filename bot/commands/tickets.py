@@ -16,9 +16,9 @@ from bot.desk.channels import decider
 from bot.errors import UserError
 from bot.settings import read_existing
 from bot.storage import Store, Ticket
-from dialogs.cards import ticket_name
 from dialogs.intake import clean_text
 from dialogs.library import Library
+from dialogs.naming import ticket_name
 from dialogs.pack import pack
 from dialogs.ticket import (
     Answer,
@@ -31,8 +31,10 @@ from dialogs.ticket import (
     Retry,
     TicketRequest,
     Transfer,
+    name_of,
 )
 from dialogs.ticket.cards import status
+from dialogs.ticket.desks import together
 
 _NUMBER = re.compile(r"(?:fm[ -]?)?0*([1-9]\d{0,8})", re.IGNORECASE)
 _MOST = 1000
@@ -131,10 +133,10 @@ async def _done(
 
 
 async def _desks(store: Store, book: Library) -> list[str]:
-    desks = {desk.key: desk for desk in (*book.policy.desks, *await store.desks.list())}
+    desks = together(book.policy.desks, await store.desks.list())
     return [
         "  ".join(filter(None, (desk.key, desk.team, desk.language, " ".join(desk.causes))))
-        for desk in desks.values()
+        for desk in desks
     ] or ["no desks: tickets are in 'flowmend tickets' alone"]
 
 
@@ -169,7 +171,7 @@ def _there(number: int, ticket: Ticket | None) -> Ticket:
 
 def _status(ticket: Ticket, book: Library) -> tuple[str, str]:
     """Return the state in one word, and who has it."""
-    name = type(ticket.state).__name__.lower()
+    name = name_of(ticket.state)
     _, _, more = status(ticket.state, book, book.policy.language).partition(" · ")
     return name, more
 

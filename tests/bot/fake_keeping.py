@@ -14,7 +14,7 @@ from bot.storage.keeping import OF_PEOPLE, Act, Cut, Handled, Letter, Went, coun
 from bot.storage.lanes import kind_of
 from dialogs.events import TicketRefused
 from dialogs.replies import Forget, OpenTicket, ReopenTicket
-from dialogs.ticket import Closed, Erased, Resolved
+from dialogs.ticket import OVER, name_of
 from tests.bot.fake_outbox import Row
 
 T = TypeVar("T")
@@ -176,8 +176,7 @@ def _purge_tickets(store: FakeStore, cut: Cut) -> Went:
     old = [
         number
         for number, ticket in tickets.kept.items()
-        if isinstance(ticket.state, Resolved | Closed | Erased)
-        and tickets.updated[number] < cut.before
+        if name_of(ticket.state) in OVER and tickets.updated[number] < cut.before
     ]
     entries = sum(len(tickets.kept[number].entries) for number in old)
     for number in old:

@@ -27,8 +27,8 @@ from bot.storage.schema import (
     timer,
 )
 from bot.storage.transactions.audit import record_count
-from dialogs.cards import ticket_name
-from dialogs.ticket import REOPENABLE
+from dialogs.naming import ticket_name
+from dialogs.ticket import OVER
 
 _BITE = 100
 _FEW = 25
@@ -131,7 +131,7 @@ def _conversations(db: sa.Connection, cut: Cut) -> Went:
 
 
 def _tickets(db: sa.Connection, cut: Cut) -> Went:
-    old = _few(ticket, cut, ticket.c.status.in_([*REOPENABLE, "erased"]))
+    old = _few(ticket, cut, ticket.c.status.in_(OVER))
     numbers: Sequence[int] = db.execute(old).scalars().all()
     return (
         _delete_of(db, timer.c.conversation, [ticket_key(number) for number in numbers])

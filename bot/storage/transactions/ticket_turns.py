@@ -19,6 +19,7 @@ from bot.storage.transactions import audit, desks, timers
 from bot.storage.transactions.outbox import put
 from dialogs.events import Origin
 from dialogs.ticket import (
+    WORK,
     AskFor,
     Assign,
     Desk,
@@ -27,6 +28,7 @@ from dialogs.ticket import (
     Sheet,
     TicketRequest,
     TicketStep,
+    name_of,
 )
 
 _LOCK = sa.select(ticket).where(ticket.c.number == given("number")).with_for_update()
@@ -42,14 +44,13 @@ _EARLIER = (
     .order_by(ticket.c.number.desc())
     .limit(3)
 )
-_WORKED = ("claimed", "answered", "retry", "resolved", "assigned", "released")
 _EXPERTS = (
     sa.select(ticket_entry.c.person, sa.func.max(ticket_entry.c.by).label("name"))
     .join_from(ticket_entry, ticket, ticket_entry.c.ticket == ticket.c.number)
     .where(
         ticket.c.desk_key == given("desk"),
         ticket_entry.c.person.is_not(None),
-        ticket_entry.c.what.in_(_WORKED),
+        ticket_entry.c.what.in_(WORK),
     )
     .group_by(ticket_entry.c.person)
     .order_by(sa.func.max(ticket_entry.c.id).desc())
@@ -127,7 +128,7 @@ def _earlier(db: sa.Connection, row: Any) -> tuple[int, ...]:
 def _write(db: sa.Connection, sheet: Sheet, step: TicketStep, now: int) -> None:
     has = holder(replace(sheet, desk=step.desk), step.state)
     values: dict[str, object] = {
-        "status": type(step.state).__name__.lower(),
+        "status": name_of(step.state),
         "state": dump(step.state),
         "version": sheet.version + 1,
         "desk": dump(step.desk) if step.desk else None,
@@ -148,7 +149,6 @@ def _enter(
     person: Person | None,
     key: str | None,
 ) -> None:
-    who = person_key(person) if person else None
     now = milliseconds(request.at)
     values = {
         "ticket": number,
@@ -156,11 +156,11 @@ def _enter(
         "by": request.by,
         "what": entry,
         "text": text,
-        "person": who,
+        "person": person_key(person) if person else None,
         "key": digest(key) if key else None,
     }
     db.execute(sa.insert(ticket_entry), values)
-    audit.of_ticket(db, number, now, entry, who, request.by)
+    audit.of_ticket(db, number, now, entry, person, request.by)
 
 
 def _leave(
