@@ -13,6 +13,7 @@ from bot.storage import Known, Person, StorageError, Store
 from dialogs import cards, found
 from dialogs.events import Origin
 from dialogs.library import ENGLISH, Library
+from dialogs.naming import ticket_name
 from dialogs.replies import Link, Say
 from dialogs.state import Fixed, Forgetting, Guiding, HandedOver, HandingOver, Idle, Lapsed, State
 from dialogs.turn import Turn
@@ -86,7 +87,7 @@ def _stands(turn: Turn, state: State) -> str:
         case HandingOver():
             return turn.phrase("waiting")
         case HandedOver(ticket=number):
-            return turn.phrase("with-people", ticket=cards.ticket_name(number))
+            return turn.phrase("with-people", ticket=ticket_name(number))
         case Guiding(cause=cause, step=step):
             path = turn.book.playbook(cause, turn.language).main_path()
             if step in path:

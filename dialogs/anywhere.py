@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from dialogs import cards, found
 from dialogs.diagnosis.model import Diagnosis
+from dialogs.naming import ticket_name
 from dialogs.replies import Forget
 from dialogs.state import (
     Clarifying,
@@ -31,7 +32,7 @@ def again(turn: Turn, state: State, *before: str) -> Step:
         case HandingOver():
             return Step(state, (turn.say(*before, turn.phrase("waiting")),))
         case HandedOver(ticket=number):
-            where = turn.phrase("with-people", ticket=cards.ticket_name(number))
+            where = turn.phrase("with-people", ticket=ticket_name(number))
             return Step(state, (turn.say(*before, where),))
         case _:
             on = replace(state, token=turn.token)
@@ -100,7 +101,7 @@ def start_over(turn: Turn, state: State) -> Step:
         case HandingOver():
             return Step(state, (turn.say(turn.phrase("busy")),))
         case HandedOver(ticket=number) | Retrying(ticket=number):
-            name = cards.ticket_name(number)
+            name = ticket_name(number)
             return Step(on, (turn.say(turn.phrase("cleared-ticket", ticket=name)),))
         case _:
             return Step(on, (turn.say(turn.phrase("cleared")),))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from dialogs import found
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.library import ENGLISH, Library
+from dialogs.naming import ticket_name
 from dialogs.playbook import OTHER, Playbook
 from dialogs.replies import Ask, Choice, Field, Link
 from dialogs.state import (
@@ -29,11 +30,6 @@ Question = Clarifying | Guiding | Listening | Offering | Retrying | Fixed | Forg
 
 _BUILT = ("connections", "run", "error")
 """Pages whose address can come out of a message."""
-
-
-def ticket_name(number: int) -> str:
-    """Return the name of a ticket as people see it: "FM-12"."""
-    return f"FM-{number}"
 
 
 def title(turn: Turn, diagnosis: Diagnosis) -> str | None:

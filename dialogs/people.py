@@ -18,6 +18,7 @@ from dialogs.events import (
     TicketWaits,
 )
 from dialogs.moves import hand_over
+from dialogs.naming import ticket_name
 from dialogs.replies import AddToTicket, ReopenTicket, WithdrawTicket
 from dialogs.state import Fixed, HandedOver, HandingOver, Offering, Retrying, State
 from dialogs.turn import Step, Turn
@@ -178,4 +179,4 @@ def reopen(turn: Turn, state: Fixed, number: int, words: str = "") -> Step:
 
 
 def _about(turn: Turn, phrase: str, number: int) -> str:
-    return turn.phrase(phrase, ticket=cards.ticket_name(number))
+    return turn.phrase(phrase, ticket=ticket_name(number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -16,14 +17,15 @@ from bot.desk.channels import decider
 from bot.errors import UserError
 from bot.settings import read_existing
 from bot.storage import Store, Ticket
-from dialogs.cards import ticket_name
 from dialogs.intake import clean_text
 from dialogs.library import Library
+from dialogs.naming import ticket_name
 from dialogs.pack import pack
 from dialogs.ticket import (
     Answer,
     Assign,
     Claim,
+    Entry,
     Erased,
     Release,
     Reopen,
@@ -31,8 +33,10 @@ from dialogs.ticket import (
     Retry,
     TicketRequest,
     Transfer,
+    name_of,
 )
 from dialogs.ticket.cards import status
+from dialogs.ticket.desks import together
 
 _NUMBER = re.compile(r"(?:fm[ -]?)?0*([1-9]\d{0,8})", re.IGNORECASE)
 _MOST = 1000
@@ -41,20 +45,56 @@ _BY = "the support team"
 _Ask = Callable[[str, datetime, str], TicketRequest]
 """Who asks, when, and the words behind the number."""
 
-_REQUESTS: dict[str, tuple[str, _Ask]] = {
-    "claim": ("claimed", lambda by, at, words: Claim(by=by, at=at, over=True)),
-    "assign": ("assigned", lambda by, at, words: Assign(by=by, at=at, to=words)),
-    "release": ("released", lambda by, at, words: Release(by=by, at=at)),
-    "transfer": ("transferred", lambda by, at, words: Transfer(by=by, at=at, to=words)),
-    "reply": ("answered", lambda by, at, words: Answer(by=by, at=at, text=words)),
-    "retry": ("retry", lambda by, at, words: Retry(by=by, at=at)),
-    "resolve": ("resolved", lambda by, at, words: Resolve(by=by, at=at, cause=words)),
-    "reopen": ("reopened", lambda by, at, words: Reopen(by=by, at=at)),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Action:
+    entry: Entry
+    """What the journal says when it was done."""
+    ask: _Ask
+    needs: str = ""
+    """What must be said behind the number."""
+    may_say: bool = False
+    """Something may be."""
+    clean: bool = False
+    """It is said to the requester."""
+    calm: bool = False
+    """To ask for what is so already is no mistake."""
+    said: str = ""
+    """What it came to, where the entry does not say it."""
+
+
+_ACTIONS = {
+    "claim": _Action(entry="claimed", ask=lambda by, at, words: Claim(by=by, at=at, over=True)),
+    "assign": _Action(
+        entry="assigned",
+        ask=lambda by, at, words: Assign(by=by, at=at, to=words),
+        needs="to whom",
+    ),
+    "release": _Action(entry="released", ask=lambda by, at, words: Release(by=by, at=at)),
+    "transfer": _Action(
+        entry="transferred",
+        ask=lambda by, at, words: Transfer(by=by, at=at, to=words),
+        needs="to which desk",
+    ),
+    "reply": _Action(
+        entry="answered",
+        ask=lambda by, at, words: Answer(by=by, at=at, text=words),
+        needs="what to say",
+        clean=True,
+    ),
+    "retry": _Action(
+        entry="retry",
+        ask=lambda by, at, words: Retry(by=by, at=at),
+        said="waiting for the requester, who was asked to try again",
+    ),
+    "resolve": _Action(
+        entry="resolved",
+        ask=lambda by, at, words: Resolve(by=by, at=at, cause=words),
+        may_say=True,
+        calm=True,
+    ),
+    "reopen": _Action(entry="reopened", ask=lambda by, at, words: Reopen(by=by, at=at), calm=True),
 }
-"""Action -> what the journal says when it was done, and the request."""
-_SAYS = {"retry": "waiting for the requester, who was asked to try again"}
-_NEED_WORDS = {"assign": "to whom", "transfer": "to which desk", "reply": "what to say"}
-_MAY_WORDS = (*_NEED_WORDS, "resolve")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +102,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "show", "desks", *_REQUESTS),
+        choices=("list", "show", "desks", *_ACTIONS),
         default="list",
         help="what to do (default: list)",
     )
@@ -110,9 +150,10 @@ def _number(action: str, given: str | None) -> int:
 
 
 def _words(action: str, words: str) -> str:
-    if action in _NEED_WORDS and not words.strip():
-        raise UserError(f"{action}: say {_NEED_WORDS[action]}, after the number")
-    if words and action not in _MAY_WORDS:
+    known = _ACTIONS.get(action)
+    if known and known.needs and not words.strip():
+        raise UserError(f"{action}: say {known.needs}, after the number")
+    if words and not (known and (known.needs or known.may_say)):
         raise UserError(f"'{action}' takes nothing after the number")
     return words.strip()
 
@@ -131,31 +172,31 @@ async def _done(
 
 
 async def _desks(store: Store, book: Library) -> list[str]:
-    desks = {desk.key: desk for desk in (*book.policy.desks, *await store.desks.list())}
+    desks = together(book.policy.desks, await store.desks.list())
     return [
         "  ".join(filter(None, (desk.key, desk.team, desk.language, " ".join(desk.causes))))
-        for desk in desks.values()
+        for desk in desks
     ] or ["no desks: tickets are in 'flowmend tickets' alone"]
 
 
 async def _changed(
     action: str, number: int, words: str, by: str, store: Store, book: Library
 ) -> str:
-    name, (wanted, ask) = ticket_name(number), _REQUESTS[action]
+    name, known = ticket_name(number), _ACTIONS[action]
     before = _there(number, await store.tickets.get(number))
     if isinstance(before.state, Erased):
         raise UserError(f"{name}: whoever asked was forgotten; nothing is left to {action}")
     if action == "resolve" and words and words not in book.causes:
         raise UserError(f"'{words}' is no cause; 'flowmend check' lists them")
-    request = ask(by, clock.now(), clean_text(words) if action == "reply" else words)
+    request = known.ask(by, clock.now(), clean_text(words) if known.clean else words)
     changed = await store.tickets.change(
         number, request, decider(book), person=operator(), key=f"shell:{uuid4().hex}"
     )
     after = _there(number, changed.ticket if changed else None)
-    if changed and changed.step.entry == wanted:
-        return f"{name} is {_SAYS.get(action, wanted)}"
+    if changed and changed.step.entry == known.entry:
+        return f"{name} is {known.said or known.entry}"
     whispers = changed.step.whispers if changed else ()
-    if action in ("resolve", "reopen") and not (changed and changed.step.refused):
+    if known.calm and not (changed and changed.step.refused):
         return f"{name} was {_status(after, book)[0]} before"
     why = " ".join(text.replace("**", "") for it in whispers for text in it.text)
     raise UserError(f"{name}: {why}")
@@ -169,7 +210,7 @@ def _there(number: int, ticket: Ticket | None) -> Ticket:
 
 def _status(ticket: Ticket, book: Library) -> tuple[str, str]:
     """Return the state in one word, and who has it."""
-    name = type(ticket.state).__name__.lower()
+    name = name_of(ticket.state)
     _, _, more = status(ticket.state, book, book.policy.language).partition(" · ")
     return name, more
 

@@ -15,10 +15,11 @@ from bot.storage import Due, Lease, Outgoing, Person, Store, TicketDecide
 from bot.storage.handing import number_of
 from dialogs.events import Chose, Edited, Elapsed, Event, Said, Words
 from dialogs.library import Library
+from dialogs.naming import ticket_of
 from dialogs.replies import Ask, Reply, Row, Say
 from dialogs.ticket import Desk, Lost, Overdue, Sheet, Show, TicketRequest, TicketStep, advance
-from dialogs.ticket.desks import BadRoute, desk_key, routed
-from dialogs.ticket.talk import Command, command_of, request_of, ticket_of
+from dialogs.ticket.desks import BadRoute, desk_key, routed, together
+from dialogs.ticket.talk import Command, command_of, request_of
 
 W = TypeVar("W", bound=Words)
 
@@ -173,12 +174,11 @@ class Channels:
         await self._store.desks.put(desk, event, said, now)
 
     async def _listed(self, event: Event) -> Say:
-        made = {desk.key for desk in await self._store.desks.list()}
-        set_up = [it for it in self._book.policy.desks if it.key not in made]
-        desks = [*await self._store.desks.list(), *set_up]
+        made = await self._store.desks.list()
+        desks = together(self._book.policy.desks, made)
         if not desks:
             return self._say(event, "desk-none")
-        rows = tuple(self._row(desk, event, fixed=desk in set_up) for desk in desks)
+        rows = tuple(self._row(desk, event, fixed=desk not in made) for desk in desks)
         return replace(self._say(event, "desk-list"), rows=rows)
 
     def _row(self, desk: Desk, event: Event, *, fixed: bool = False) -> Row:

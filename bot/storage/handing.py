@@ -1,13 +1,14 @@
-"""What a step of a ticket leaves in the outbox, whatever store keeps it. Pure."""
+"""What a turn, and a step of a ticket, leave in the outbox, whatever store keeps it. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.storage import Person
+from bot.storage import Decision, Person
+from bot.storage.lanes import Item
 from dialogs.events import Event, Origin
-from dialogs.replies import Reply
+from dialogs.replies import SetTimer, StopTimer
 from dialogs.ticket import Claimed, Sheet, TicketState, TicketStep, Waiting
 
 
@@ -30,9 +31,21 @@ def timer_origin(sheet: Sheet) -> Origin:
     return Origin(platform=platform, tenant=tenant, conversation=conversation, user="")
 
 
-def left(sheet: Sheet, step: TicketStep) -> Iterator[tuple[Origin, dict[str, Reply | Event]]]:
+def left_by_turn(event: Event, decision: Decision) -> dict[str, Item]:
+    """Return what goes into the outbox, by key.
+
+    Timers do not: they are rows of their own. What only the presser sees is in the answer alone.
+    """
+    return {
+        f"{event.id}:{n}": item
+        for n, item in enumerate((*decision.replies, *decision.effects))
+        if not isinstance(item, SetTimer | StopTimer) and getattr(item, "to", "") != "presser"
+    }
+
+
+def left_by_ticket(sheet: Sheet, step: TicketStep) -> Iterator[tuple[Origin, dict[str, Item]]]:
     """Yield each place and what goes there, by key, in order."""
-    there: dict[str, tuple[Origin, dict[str, Reply | Event]]] = {}
+    there: dict[str, tuple[Origin, dict[str, Item]]] = {}
     for n, (desk, reply) in enumerate((it.desk, it.reply) for it in step.shown):
         key = f"{desk.platform}:desk:{sheet.number}:{sheet.version + 1}:{n}"
         there.setdefault(desk.key, (desk.origin(sheet.number), {}))[1][key] = reply

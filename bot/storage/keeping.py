@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol, get_args
 
+from bot.storage.lanes import Kind
+from bot.storage.person import Person
 from dialogs.events import Arrived, Chose, Event, Forgotten, Said
+from dialogs.naming import ticket_name
 from dialogs.replies import Effect, OpenTicket
-
-if TYPE_CHECKING:
-    from bot.storage import Person
+from dialogs.ticket import Entry
 
 Went = Counter[str]
 """How many rows of which table were deleted, or made anonymous."""
@@ -53,9 +54,7 @@ class Cut:
     """Ids of events that came earlier: no platform sends those again."""
 
 
-Deed = Literal[
-    "began",
-    "handed-over",
+_OfTickets = Literal[
     "opened",
     "resolved",
     "reopened",
@@ -65,29 +64,17 @@ Deed = Literal[
     "transferred",
     "closed",
     "withdrawn",
-    "desk-on",
-    "desk-off",
-    "forgot",
-    "purged",
-    "backed-up",
-    "sent-again",
-    "dropped",
+]
+_OfPeople = Literal["began", "handed-over", _OfTickets]
+Deed = Literal[
+    _OfPeople, "desk-on", "desk-off", "forgot", "purged", "backed-up", "sent-again", "dropped"
 ]
 
-OF_PEOPLE: tuple[Deed, ...] = (
-    "began",
-    "handed-over",
-    "opened",
-    "resolved",
-    "reopened",
-    "claimed",
-    "assigned",
-    "released",
-    "transferred",
-    "closed",
-    "withdrawn",
-)
+OF_PEOPLE: tuple[Deed, ...] = get_args(_OfPeople)
 """Goes with age. What administrators did, and that somebody was forgotten, stays."""
+
+_ENTERED: Mapping[Entry, Deed] = {what: what for what in get_args(_OfTickets)}
+"""What a ticket's journal says that the audit says too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +101,16 @@ def deeds(event: Event, effects: Sequence[Effect], *, new: bool) -> Iterator[Dee
         yield "handed-over"
 
 
+def act_on_ticket(number: int, at: int, what: Entry, person: Person | None, by: str) -> Act | None:
+    """Return what the audit keeps of a change to a ticket; None when that is nothing.
+
+    Whoever is not somebody who can be forgotten is known by `by`, a word, alone.
+    """
+    deed = _ENTERED.get(what)
+    who = person or Person("desk", "", by)
+    return Act(at=at, who=who, what=deed, about=ticket_name(number)) if deed else None
+
+
 class Audit(Protocol):
     """Who did what, when. Turns, tickets and purges write it in their own transactions."""
 
@@ -135,8 +132,7 @@ class Letter:
     """Put aside: nobody tries it again by himself."""
     leased: bool
     """Somebody is at it."""
-    kind: str
-    """One of "reply", "effect" and "event"."""
+    kind: Kind
     key: str
     conversation: str
     person: Person

@@ -32,8 +32,3 @@ def digest(id: str) -> str:
 def day(at: int) -> int:
     """Return the day of `at` (milliseconds) as days since the epoch, UTC."""
     return at // _DAY
-
-
-def effects_lane(conversation: str) -> str:
-    """Return the lane of what may take long, so that replies do not wait for it."""
-    return f"{conversation}:fx"

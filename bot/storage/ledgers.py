@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
 
 from bot.storage import Outgoing, Person
 from bot.storage.keeping import Act, Cut, Handled, Letter, Went
 from bot.storage.keys import person_key, person_of
+from bot.storage.running import Runner
 from bot.storage.scrubbing import scrub
 from bot.storage.transactions import audit, letters, names, people, retention
-
-if TYPE_CHECKING:
-    from bot.storage.store import Runner
 
 _PAUSE = 0.005
 """Seconds between two bites of a long deletion, for the turns that wait."""

@@ -9,14 +9,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3  # noqa: TID251 - the log cannot be emptied from within a transaction
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from bot.storage import Unavailable
-
-if TYPE_CHECKING:
-    from bot.storage.store import Runner
+from bot.storage.running import Runner
 
 _PATIENCE = 0.1
 """Seconds to wait for readers, a back-up perhaps: nobody else can write meanwhile."""

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
-
-import sqlalchemy as sa
 
 from adapters.base import Receipt
 from bot.storage import (
     Backlog,
-    Changed,
     Decide,
     Decision,
     Due,
@@ -21,112 +17,15 @@ from bot.storage import (
     Person,
     Scope,
     Snapshot,
-    Ticket,
-    TicketDecide,
     ledgers,
 )
 from bot.storage.keeping import Act, Cut, Went
-from bot.storage.keys import person_key
+from bot.storage.running import Runner
 from bot.storage.scrubbing import scrub
-from bot.storage.transactions import deliveries, desks, ticket_turns, tickets, timers, turns
-from dialogs.events import Event, Forgotten, Origin
+from bot.storage.sql_tickets import SqlDesks, SqlTickets
+from bot.storage.transactions import deliveries, timers, turns
+from dialogs.events import Event, Forgotten
 from dialogs.redaction import redact
-from dialogs.replies import OpenTicket, Reply
-from dialogs.ticket import Desk, TicketRequest
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Runner(Protocol):
-    """What runs a function of `transactions/` whole or not at all."""
-
-    async def run(
-        self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Return `fn(connection, *args, **kwargs)` once it is committed. Raises `Unavailable`."""
-        ...
-
-
-class SqlTickets:
-    """See `bot.storage.Tickets`."""
-
-    def __init__(self, runner: Runner, worker: str) -> None:
-        """`worker` names this process's leases."""
-        self._run = runner.run
-        self._worker = worker
-
-    async def open(
-        self,
-        key: str,
-        origin: Origin,
-        wanted: OpenTicket,
-        now: int,
-        decide: TicketDecide | None = None,
-    ) -> int:
-        """See `Tickets.open`."""
-        return await self._run(tickets.open_ticket, key, origin, wanted, now, decide)
-
-    async def find(self, origin: Origin) -> int | None:
-        """See `Tickets.find`."""
-        return await self._run(tickets.find, origin)
-
-    async def of(self, person: Person) -> Sequence[int]:
-        """See `Tickets.of`."""
-        return await self._run(tickets.of_person, person_key(person))
-
-    async def get(self, number: int) -> Ticket | None:
-        """See `Tickets.get`."""
-        return await self._run(tickets.get, number)
-
-    async def change(
-        self,
-        number: int,
-        request: TicketRequest,
-        decide: TicketDecide,
-        *,
-        person: Person | None = None,
-        key: str | None = None,
-        done: Due | None = None,
-        lease: Lease | None = None,
-    ) -> Changed | None:
-        """See `Tickets.change`."""
-
-        def changed(db: sa.Connection) -> Changed | None:
-            came = ticket_turns.change(
-                db, number, request, decide, person, key, done, lease, self._worker
-            )
-            ticket = tickets.get(db, number)
-            return Changed(ticket=ticket, step=came[0], handed=came[1]) if came and ticket else None
-
-        return await self._run(changed)
-
-    async def list(self, limit: int = 100, *, unsolved: bool = False) -> Sequence[Ticket]:
-        """See `Tickets.list`."""
-        return await self._run(tickets.newest, limit, unsolved)
-
-
-class SqlDesks:
-    """See `bot.storage.Desks`."""
-
-    def __init__(self, runner: Runner) -> None:
-        self._run = runner.run
-
-    async def list(self) -> Sequence[Desk]:
-        """See `Desks.list`."""
-        return await self._run(desks.everyone)
-
-    async def put(self, desk: Desk, event: Event, said: Reply, now: int) -> bool:
-        """See `Desks.put`."""
-        return await self._run(desks.put, desk, event, said, now)
-
-    async def remove(self, key: str, event: Event, said: Reply, now: int) -> bool:
-        """See `Desks.remove`."""
-        return await self._run(desks.remove, key, event, said, now)
-
-    async def say(self, event: Event, said: Reply, now: int) -> bool:
-        """See `Desks.say`."""
-        return await self._run(desks.say, event, said, now)
 
 
 class SqlStore:

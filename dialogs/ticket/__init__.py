@@ -20,6 +20,7 @@ from dialogs.ticket.requests import (
     Withdraw,
 )
 from dialogs.ticket.state import (
+    OVER,
     REOPENABLE,
     UNSOLVED,
     Claimed,
@@ -31,13 +32,16 @@ from dialogs.ticket.state import (
     Resolved,
     TicketState,
     Waiting,
+    name_of,
 )
-from dialogs.ticket.step import Entry, Sheet, TicketStep
+from dialogs.ticket.step import WORK, Entry, Sheet, TicketStep
 from dialogs.ticket.table import advance
 
 __all__ = [
+    "OVER",
     "REOPENABLE",
     "UNSOLVED",
+    "WORK",
     "AddLine",
     "Answer",
     "AskFor",
@@ -68,4 +72,5 @@ __all__ = [
     "Waiting",
     "Withdraw",
     "advance",
+    "name_of",
 ]

@@ -11,7 +11,7 @@ from dialogs.events import Event, Timer
 from dialogs.library import Library
 from dialogs.replies import Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
-from dialogs.ticket.desks import Desk
+from dialogs.ticket.desks import Desk, together
 from dialogs.ticket.requests import TicketRequest
 from dialogs.ticket.state import Claimed, Open, Reopened, TicketState, Waiting
 from dialogs.ticket.step import Entry, Sheet, Shown, TicketStep
@@ -27,9 +27,8 @@ class Bench:
 
     @property
     def desks(self) -> tuple[Desk, ...]:
-        """All desks: those that were set up in a channel, then those of the settings."""
-        there = {desk.key: desk for desk in (*self.book.policy.desks, *self.sheet.desks)}
-        return tuple(there.values())
+        """All desks there are."""
+        return together(self.book.policy.desks, self.sheet.desks)
 
     def step(self, state: TicketState, entry: Entry | None, *lines: Say, **more: Any) -> TicketStep:
         """Return a step that shows the card anew where it changes, then `lines` below it."""

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.library import Library
+from dialogs.naming import ticket_name
 from dialogs.pack import pack
 from dialogs.replies import Ask, Choice, Field, Link, Row
 from dialogs.ticket.desks import Desk
@@ -19,6 +20,7 @@ from dialogs.ticket.state import (
     Resolved,
     TicketState,
     Waiting,
+    name_of,
 )
 from dialogs.ticket.step import Sheet
 
@@ -87,8 +89,7 @@ def status(state: TicketState, book: Library, language: str) -> str:
     """Return where it stands, in plain words; names are as their owners wrote them."""
     match state:
         case Claimed(by=by) | Waiting(by=by):
-            name = type(state).__name__.lower()
-            return f"{book.desk_phrase(f'is-{name}', language)} · {by.shown}".rstrip(" ·")
+            return f"{book.desk_phrase(f'is-{name_of(state)}', language)} · {by.shown}".rstrip(" ·")
         case Resolved(by=by, cause=cause):
             title = book.playbook(cause, language).title if cause in book.causes else ""
             said = book.desk_phrase("is-resolved", language)
@@ -96,7 +97,7 @@ def status(state: TicketState, book: Library, language: str) -> str:
         case Closed(why=why):
             return book.desk_phrase(f"is-{why}", language)
         case Open() | Reopened() | Erased():
-            return book.desk_phrase(f"is-{type(state).__name__.lower()}", language)
+            return book.desk_phrase(f"is-{name_of(state)}", language)
         case _:
             assert_never(state)
 
@@ -127,7 +128,7 @@ def _rows(sheet: Sheet, state: TicketState, book: Library, language: str) -> Ite
     yield Row(book.desk_phrase("row-requester", language), where)
     yield from pack(sheet.wanted.case, book, language).all_rows()
     if sheet.earlier:
-        names = ", ".join(f"FM-{number}" for number in sheet.earlier)
+        names = ", ".join(ticket_name(number) for number in sheet.earlier)
         yield Row(book.desk_phrase("row-earlier", language), names)
 
 

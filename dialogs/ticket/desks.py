@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import Origin
+from dialogs.naming import ticket_name
 
 _WORD = re.compile(r"(team|cause|language)s?[:=]?", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ class Desk:
         return Origin(
             platform=self.platform,
             tenant=self.tenant,
-            conversation=f"{self.key}:FM-{number}",
+            conversation=f"{self.key}:{ticket_name(number)}",
             user="",
             channel=self.channel,
             route=self.route,
@@ -87,6 +88,14 @@ def routed(desk: Desk, words: str, causes: Sequence[str], languages: Sequence[st
         causes=tuple(said.get("cause", ())),
         language=next(iter(said.get("language", ())), ""),
     )
+
+
+def together(settings: Iterable[Desk], made: Iterable[Desk]) -> tuple[Desk, ...]:
+    """Return all desks: those of the settings, then those that were made in a channel.
+
+    What was said in a channel goes before what the settings say of it.
+    """
+    return tuple({desk.key: desk for desk in (*settings, *made)}.values())
 
 
 def choose(desks: Iterable[Desk], origin: Origin, read: Diagnosis, language: str) -> Desk | None:

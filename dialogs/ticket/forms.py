@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dialogs.naming import form_token
 from dialogs.replies import Ask, Choice, Field
 from dialogs.ticket import cards
 from dialogs.ticket.bench import Bench, unclaimed
@@ -39,7 +40,7 @@ def form(bench: Bench, what: str) -> TicketStep:
 
 
 def _form(bench: Bench, phrase: str, what: str) -> tuple[str, str]:
-    return bench.phrase(phrase), f"{bench.sheet.name}/{what}"
+    return bench.phrase(phrase), form_token(bench.sheet.number, what)
 
 
 def _ask(form: tuple[str, str], choices: tuple[Choice, ...], **more: object) -> Ask:

@@ -78,6 +78,13 @@ class Erased:
 
 TicketState = Open | Claimed | Waiting | Resolved | Closed | Reopened | Erased
 
+
+def name_of(state: TicketState) -> str:
+    """Return the name of a state, as it is kept and listed: "open"."""
+    return type(state).__name__.lower()
+
+
 UNSOLVED = ("open", "claimed", "waiting", "reopened")
 """Names of the states in which somebody still waits for something."""
 REOPENABLE = ("resolved", "closed")
+OVER = (*REOPENABLE, "erased")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dialogs.events import Event, Origin
+from dialogs.naming import ticket_name
 from dialogs.replies import Ask, OpenTicket, Say, SetTimer, StopTimer
 from dialogs.ticket.desks import Desk
 from dialogs.ticket.state import Expert, TicketState
@@ -26,6 +27,9 @@ Entry = Literal[
     "delayed",
 ]
 """What a ticket's journal may say of a change."""
+
+WORK: tuple[Entry, ...] = ("claimed", "answered", "retry", "resolved", "assigned", "released")
+"""What somebody does who works at a desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ class Sheet:
     @property
     def name(self) -> str:
         """Return what people call it, which is also the token of its card."""
-        return f"FM-{self.number}"
+        return ticket_name(self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from dialogs.events import Chose, Edited, Event, Said
 from dialogs.library import Library
+from dialogs.naming import form_of, ticket_of
 from dialogs.ticket.desks import desk_key
 from dialogs.ticket.forms import CAUSE, DESK, EXPERT
 from dialogs.ticket.requests import (
@@ -28,17 +29,10 @@ from dialogs.ticket.requests import (
     Transfer,
 )
 
-_TOKEN = re.compile(r"FM-([1-9]\d{0,8})(?:/([a-z-]+))?")
 _TYPED = ("claim", "reply", "retry", "resolve", "assign", "reopen", "take-over", "release")
 
 Command = tuple[Literal["here", "off", "list"], str]
 """What an administrator says of desks, and the words behind it."""
-
-
-def ticket_of(token: str) -> int | None:
-    """Return the ticket whose card or form has this token; None when it is no ticket's."""
-    found = _TOKEN.fullmatch(token)
-    return int(found[1]) if found else None
 
 
 def request_of(event: Event, book: Library) -> TicketRequest | None:
@@ -53,8 +47,10 @@ def request_of(event: Event, book: Library) -> TicketRequest | None:
     match event:
         case Chose(choice=choice):
             return _pressed(choice, who)
-        case Said(token=token, text=text) if found := _TOKEN.fullmatch(token):
-            return Assign(to=text, **who) if found[2] == "assign" else Answer(text=text, **who)
+        case Said(token=token, text=text) if form_of(token) == "assign":
+            return Assign(to=text, **who)
+        case Said(token=token, text=text) if ticket_of(token):
+            return Answer(text=text, **who)
         case Said(text=text, addressed=addressed):
             return _typed(text, book, who, addressed=addressed)
         case Edited(text=text) if marked := _marked(text, book):

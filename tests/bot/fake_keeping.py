@@ -4,40 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.clock import from_milliseconds
 from bot.storage import Outgoing, Person
 from bot.storage.codec import dump
 from bot.storage.keeping import OF_PEOPLE, Act, Cut, Handled, Letter, Went, counted
-from dialogs.events import Event, TicketRefused
-from dialogs.replies import Effect, Fetch, Forget, OpenTicket, ReopenTicket
-from dialogs.ticket import Closed, Erased, Resolved
+from bot.storage.lanes import kind_of
+from dialogs.events import TicketRefused
+from dialogs.replies import Forget, OpenTicket, ReopenTicket
+from dialogs.ticket import OVER, name_of
+from tests.bot.fake_outbox import Row
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
     from tests.bot.fake_store import FakeStore
-
-
-@dataclass
-class Row:
-    """A line of the outbox, or of what was put aside."""
-
-    item: Outgoing
-    due: int
-    put_at: int = 0
-    died_at: int = 0
-    leased: bool = False
-    fleeting: bool = False
-    error: str = ""
-    person: Person | None = None
-    """Whose words they are."""
-
-    @property
-    def lane(self) -> str:
-        return self.item.lane
 
 
 class FakeAudit:
@@ -110,7 +93,7 @@ class FakeLetters:
             if row in place:
                 place.remove(row)
         if isinstance(item, OpenTicket | ReopenTicket):
-            at = datetime.fromtimestamp(act.at / 1000, UTC)
+            at = from_milliseconds(act.at)
             refused = TicketRefused(id=key, at=at, origin=origin)
             self._store.put(origin, {key: refused}, act.at)
         self._store.audit.record(act)
@@ -141,12 +124,6 @@ class FakeLetters:
             at=row.died_at if dead else row.due,
             item=dump(item),
         )
-
-
-def kind_of(item: object) -> str:
-    if isinstance(item, Event):
-        return "event"
-    return "effect" if isinstance(item, Effect) and not isinstance(item, Fetch) else "reply"
 
 
 def purge(store: FakeStore, cut: Cut) -> Went:
@@ -199,10 +176,49 @@ def _purge_tickets(store: FakeStore, cut: Cut) -> Went:
     old = [
         number
         for number, ticket in tickets.kept.items()
-        if isinstance(ticket.state, Resolved | Closed | Erased)
-        and tickets.updated[number] < cut.before
+        if name_of(ticket.state) in OVER and tickets.updated[number] < cut.before
     ]
     entries = sum(len(tickets.kept[number].entries) for number in old)
     for number in old:
         del tickets.kept[number]
     return Counter({"ticket": len(old), "ticket_entry": entries})
+
+
+def forget(store: FakeStore, person: Person, sparing: Outgoing | None) -> Went:
+    """Do what `Store.forget` does, at once."""
+    spared = sparing.origin.conversation if sparing else None
+    theirs = {name for name, found in store.conversations.items() if found.requester == person}
+    for row in list(store.outbox):
+        _forget_row(store, row, person, theirs, sparing)
+    store.dead = [row for row in store.dead if not _of(row, person, theirs)]
+    store.tickets.forget(person)
+    for name in theirs - {spared}:
+        store.running.pop(name, None)
+        store.shown = {key: card for key, card in store.shown.items() if key[0] != name}
+    store.unname(theirs)
+    store.participants = {
+        (who, where)
+        for who, where in store.participants
+        if where == spared or (who != person and where not in theirs)
+    }
+    gone = theirs - {spared}
+    for name in gone:
+        del store.conversations[name]
+    return +Counter({"conversation": len(gone), "audit": store.audit.forget(person)})
+
+
+def _forget_row(
+    store: FakeStore, row: Row, person: Person, theirs: set[str], sparing: Outgoing | None
+) -> None:
+    if not _of(row, person, theirs):
+        return
+    here = sparing is not None and row.item.origin.conversation == sparing.origin.conversation
+    if here and kind_of(row.item.item) == "reply":
+        row.fleeting = True
+    elif not (here and sparing and row.item.id == sparing.id):
+        store.outbox.remove(row)
+
+
+def _of(row: Row, person: Person, theirs: set[str]) -> bool:
+    where = row.item.origin
+    return where.conversation in theirs or (row.person or Person.of(where)) == person

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from bot.clock import from_milliseconds, milliseconds
 from bot.storage import Changed, Due, Lease, Outgoing, Person, Ticket, TicketDecide, TicketEntry
-from bot.storage.handing import holder, left, ticket_key, timer_origin, without_holder
-from bot.storage.keeping import Act, Deed
+from bot.storage.handing import holder, left_by_ticket, ticket_key, timer_origin, without_holder
+from bot.storage.keeping import Act, Deed, act_on_ticket
 from bot.storage.naming import thread_key
-from bot.storage.transactions.audit import ENTERED
-from dialogs.cards import ticket_name
 from dialogs.events import Event, Origin
+from dialogs.naming import ticket_of
 from dialogs.replies import OpenTicket, Reply, SetTimer, StopTimer
 from dialogs.ticket import (
     UNSOLVED,
+    WORK,
     Desk,
     Entry,
     Erased,
@@ -27,13 +27,11 @@ from dialogs.ticket import (
     Start,
     TicketRequest,
     TicketStep,
+    name_of,
 )
-from dialogs.ticket.talk import ticket_of
 
 if TYPE_CHECKING:
     from tests.bot.fake_store import FakeStore
-
-_WORKED = ("claimed", "answered", "retry", "resolved", "assigned", "released")
 
 
 class FakeTickets:
@@ -83,7 +81,7 @@ class FakeTickets:
         found = [
             replace(ticket, entries=())
             for ticket in self.kept.values()
-            if not unsolved or type(ticket.state).__name__.lower() in UNSOLVED
+            if not unsolved or name_of(ticket.state) in UNSOLVED
         ]
         return found[::-1][:limit]
 
@@ -164,7 +162,7 @@ class FakeTickets:
         for number, ticket in self.kept.items():
             for n, entry in enumerate(ticket.entries):
                 who = self.writers.get((number, n))
-                if ticket.desk and ticket.desk.key == desk.key and who and entry.what in _WORKED:
+                if ticket.desk and ticket.desk.key == desk.key and who and entry.what in WORK:
                     worked.pop(who.user, None)
                     worked[who.user] = entry.by
         return tuple(Expert(user, name) for user, name in reversed(worked.items()))
@@ -185,14 +183,13 @@ class FakeTickets:
                 pass
         handed: list[Outgoing] = []
         owner = self.owners.get(number)
-        for origin, items in left(sheet, step):
+        for origin, items in left_by_ticket(sheet, step):
             handed += self._store.put(origin, items, now, lease=lease, person=owner)
         return tuple(handed)
 
     def _record(self, number: int, what: Entry, person: Person | None, by: str, at: int) -> None:
-        if deed := ENTERED.get(what):
-            who = person or Person("desk", "", by)
-            self._store.audit.record(Act(at=at, who=who, what=deed, about=ticket_name(number)))
+        if act := act_on_ticket(number, at, what, person, by):
+            self._store.audit.record(act)
 
     def forget(self, person: Person) -> None:
         for number, ticket in self.kept.items():

@@ -54,8 +54,8 @@ class FakeDesk:
     def __init__(self) -> None:
         self.opened: dict[str, int] = {}
         self.lines: dict[str, tuple[int, str]] = {}
-        self.reopened: list[int] = []
-        self.withdrawn: list[int] = []
+        self.reopened: dict[str, int] = {}
+        self.withdrawn: dict[str, int] = {}
         self.fails: list[BaseException] = []
 
     def _fail(self) -> None:
@@ -74,12 +74,12 @@ class FakeDesk:
     async def reopen(self, key: str, origin: Origin, wanted: ReopenTicket) -> None:
         self._fail()
         self._known(wanted.number)
-        self.reopened.append(wanted.number)
+        self.reopened.setdefault(key, wanted.number)
 
     async def withdraw(self, key: str, origin: Origin, wanted: WithdrawTicket) -> None:
         self._fail()
         self._known(wanted.number)
-        self.withdrawn.append(wanted.number)
+        self.withdrawn.setdefault(key, wanted.number)
 
     def _known(self, number: int) -> None:
         if number not in self.opened.values():

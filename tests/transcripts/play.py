@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import assert_never
 
 from bot.storage import codec
-from dialogs.cards import ticket_name
 from dialogs.engine import advance
 from dialogs.events import (
     Arrived,
@@ -34,6 +33,7 @@ from dialogs.events import (
 )
 from dialogs.intake import clean
 from dialogs.library import Library
+from dialogs.naming import ticket_name
 from dialogs.replies import (
     AddToTicket,
     Ask,

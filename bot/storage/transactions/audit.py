@@ -10,16 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from bot.storage import Decision, Person
-from bot.storage.keeping import Act, Deed, Went, counted, deeds
+from bot.storage.keeping import Act, Went, act_on_ticket, counted, deeds
 from bot.storage.keys import person_key, person_of
 from bot.storage.schema import audit
-from dialogs.cards import ticket_name
 from dialogs.events import Event, Forgotten
 from dialogs.ticket import Entry
 
 _PAGE = 1000
-_DESK = "desk"
-"""The platform of whoever acts on a ticket and is known by a word only."""
 
 # As text it is the same for both databases; see `turns`.
 _RECORD = sa.text(
@@ -34,17 +31,6 @@ _READ = (
     .limit(_PAGE)
 )
 _BLANK = sa.update(audit).where(audit.c.who == given("person")).values(who=None)
-ENTERED: dict[Entry, Deed] = {
-    "opened": "opened",
-    "resolved": "resolved",
-    "reopened": "reopened",
-    "claimed": "claimed",
-    "assigned": "assigned",
-    "released": "released",
-    "transferred": "transferred",
-    "closed": "closed",
-    "withdrawn": "withdrawn",
-}
 
 
 def record(db: sa.Connection, act: Act) -> None:
@@ -75,12 +61,11 @@ def of_turn(db: sa.Connection, event: Event, decision: Decision, now: int, *, ne
 
 
 def of_ticket(
-    db: sa.Connection, number: int, at: int, what: Entry, person: str | None, by: str
+    db: sa.Connection, number: int, at: int, what: Entry, person: Person | None, by: str
 ) -> None:
-    """Keep what became of a ticket; `person` is a key."""
-    if deed := ENTERED.get(what):
-        who = person_of(person) if person else Person(_DESK, "", by)
-        record(db, Act(at=at, who=who, what=deed, about=ticket_name(number)))
+    """Keep what became of a ticket, if anybody should know."""
+    if act := act_on_ticket(number, at, what, person, by):
+        record(db, act)
 
 
 def read_some(db: sa.Connection, at: int, id: int) -> Sequence[tuple[int, Act]]:

@@ -11,12 +11,14 @@ from sqlalchemy import bindparam as given
 from adapters.base import Receipt
 from bot.storage import Backlog, Outgoing, Scope, Unreadable
 from bot.storage.codec import load
-from bot.storage.keys import effects_lane
+from bot.storage.lanes import OF_PLATFORMS, effects_lane
 from bot.storage.schema import conversation, dead_letter, outbox
 from bot.storage.transactions import cards
 
 _earlier = outbox.alias()
-_OURS = (outbox.c.kind != "reply") | outbox.c.platform.in_(given("platforms", expanding=True))
+_OURS = outbox.c.kind.not_in(OF_PLATFORMS) | outbox.c.platform.in_(
+    given("platforms", expanding=True)
+)
 _HERE = outbox.c.lane.in_([given("here"), given("effects")]), outbox.c.conversation == given("here")
 _HEADS = (
     sa.select(outbox.c.id)
@@ -43,29 +45,23 @@ def _lease(heads: sa.Select[tuple[int]]) -> sa.Executable:
 
 
 _CLAIM, _CLAIM_HERE = _lease(_HEADS), _lease(_HEADS.where(*_HERE))
+_ROW = outbox.c.id == given("row")
+_LEASED = (_ROW, outbox.c.owner == given("worker"), outbox.c.due_at == given("leased"))
 _POSTPONE = (
     sa.update(outbox)
-    .where(
-        outbox.c.id == given("row"),
-        outbox.c.owner == given("worker"),
-        outbox.c.due_at == given("leased"),
-    )
+    .where(*_LEASED)
     .values(due_at=given("due"), owner=None, last_error=given("error"))
 )
 _RELEASE = sa.update(outbox).where(outbox.c.owner == given("worker"))
 _GIVE_BACK = (
     sa.update(outbox)
-    .where(
-        outbox.c.id == given("row"),
-        outbox.c.owner == given("worker"),
-        outbox.c.due_at == given("leased"),
-    )
+    .where(*_LEASED)
     .values(due_at=given("now"), owner=None, attempts=outbox.c.attempts - 1)
 )
 _other = outbox.alias()
 _GONE = (
     sa.delete(outbox)
-    .where(outbox.c.id == given("row"))
+    .where(_ROW)
     .returning(sa.exists().where(_other.c.lane == given("lane"), _other.c.id != given("row")))
 )
 """Tells whether its lane holds more; leaving itself out, it may look before or after it goes."""
@@ -77,7 +73,7 @@ _BACKLOG = sa.select(
     sa.select(sa.func.min(outbox.c.due_at)).scalar_subquery(),
     sa.select(sa.func.count()).select_from(dead_letter).scalar_subquery(),
 )
-_DELETE = sa.delete(outbox).where(outbox.c.id == given("row"))
+_DELETE = sa.delete(outbox).where(_ROW)
 _KEPT = [c.name for c in dead_letter.c if c.name not in ("last_error", "died_at")]
 _BURY = sa.insert(dead_letter).from_select(
     [*_KEPT, "last_error", "died_at"],
@@ -85,7 +81,7 @@ _BURY = sa.insert(dead_letter).from_select(
         *(outbox.c[name] for name in _KEPT),
         given("error", type_=sa.Text),
         given("now", type_=sa.BigInteger),
-    ).where(outbox.c.id == given("row"), outbox.c.fleeting == 0),
+    ).where(_ROW, outbox.c.fleeting == 0),
 )
 
 
@@ -100,13 +96,9 @@ def claim(
         "worker": worker,
         "platforms": sorted(scope.platforms),
     }
-    if scope.conversation is None:
-        rows = db.execute(_CLAIM, values).all()
-    else:
-        here = {"here": scope.conversation, "effects": effects_lane(scope.conversation)}
-        rows = db.execute(_CLAIM_HERE, values | here).all()
+    statement = _CLAIM if scope.conversation is None else _CLAIM_HERE
     claimed = []
-    for row in sorted(rows):
+    for row in sorted(db.execute(statement, values | _here(scope)).all()):
         try:
             origin, item = load(row.origin), load(row.item)
         except Unreadable as error:
@@ -138,15 +130,13 @@ def done(db: sa.Connection, outgoing: Outgoing, receipt: Receipt | None) -> bool
 
 def postpone(db: sa.Connection, worker: str, outgoing: Outgoing, due: int, error: str) -> None:
     """See `Store.postpone`."""
-    lease = {"row": outgoing.id, "worker": worker, "leased": outgoing.leased_until}
-    db.execute(_POSTPONE, lease | {"due": due, "error": error})
+    db.execute(_POSTPONE, _lease_of(outgoing, worker) | {"due": due, "error": error})
 
 
 def give_back(db: sa.Connection, worker: str, outgoing: Sequence[Outgoing], now: int) -> None:
     """See `Store.give_back`."""
     for one in outgoing:
-        lease = {"row": one.id, "worker": worker, "leased": one.leased_until}
-        db.execute(_GIVE_BACK, lease | {"now": now})
+        db.execute(_GIVE_BACK, _lease_of(one, worker) | {"now": now})
 
 
 def backlog(db: sa.Connection) -> Backlog:
@@ -164,7 +154,14 @@ def bury(db: sa.Connection, row: int, now: int, error: str) -> None:
 def release(db: sa.Connection, worker: str, scope: Scope, now: int) -> int:
     """See `Store.release`."""
     statement = _RELEASE if scope.conversation is None else _RELEASE.where(*_HERE)
-    values = {"worker": worker}
-    if scope.conversation is not None:
-        values |= {"here": scope.conversation, "effects": effects_lane(scope.conversation)}
+    values = {"worker": worker} | _here(scope)
     return db.execute(statement.values(due_at=now, owner=None), values).rowcount
+
+
+def _here(scope: Scope) -> dict[str, str]:
+    where = scope.conversation
+    return {} if where is None else {"here": where, "effects": effects_lane(where)}
+
+
+def _lease_of(outgoing: Outgoing, worker: str) -> dict[str, object]:
+    return {"row": outgoing.id, "worker": worker, "leased": outgoing.leased_until}

@@ -7,9 +7,8 @@ import sqlalchemy as sa
 from bot.storage import Person
 from bot.storage.codec import dump, load
 from bot.storage.keeping import Act, Deed
-from bot.storage.keys import digest
 from bot.storage.schema import desk as table
-from bot.storage.transactions import audit
+from bot.storage.transactions import audit, inbox
 from bot.storage.transactions.outbox import put as leave
 from dialogs.events import Event
 from dialogs.replies import Reply
@@ -19,10 +18,6 @@ from dialogs.ticket import Desk
 _PUT = sa.text(
     "INSERT INTO desk (key, at, value) VALUES (:key, :at, :value)"
     " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-)
-_TAKE = sa.text(
-    "INSERT INTO inbox (event, received_at) VALUES (:event, :at)"
-    " ON CONFLICT DO NOTHING RETURNING event"
 )
 _ALL = sa.select(table.c.value).order_by(table.c.at, table.c.key)
 
@@ -52,7 +47,7 @@ def remove(db: sa.Connection, key: str, event: Event, said: Reply, now: int) -> 
 
 def say(db: sa.Connection, event: Event, said: Reply, now: int) -> bool:
     """See `Desks.say`."""
-    if db.execute(_TAKE, {"event": digest(event.id), "at": now}).first() is None:
+    if not inbox.take(db, event, now):
         return False
     leave(db, event.origin, {f"{event.id}:0": said}, now)
     return True

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from bot.clock import from_milliseconds
 from bot.storage import Unreadable
 from bot.storage.codec import load
 from bot.storage.keeping import Act, Handled, Letter
@@ -95,7 +95,7 @@ def drop(db: sa.Connection, id: int, act: Act) -> Handled:
         return "must-stay"
     db.execute(_DELETE[dead_letter if found.dead else outbox], {"row": id})
     if isinstance(item, OpenTicket | ReopenTicket):
-        at = datetime.fromtimestamp(act.at / 1000, UTC)
+        at = from_milliseconds(act.at)
         put(db, origin, {found.key: TicketRefused(id=found.key, at=at, origin=origin)}, act.at)
     record(db, act)
     return "done"

@@ -9,13 +9,11 @@ from sqlalchemy import bindparam as given
 
 from bot.storage import Lease, Outgoing, Person
 from bot.storage.codec import dump
-from bot.storage.keys import effects_lane, person_key
+from bot.storage.keys import person_key
+from bot.storage.lanes import OF_PLATFORMS, Item, kind_of, lane_of
 from bot.storage.schema import outbox
 from bot.storage.transactions import cards
-from dialogs.events import Event, Origin
-from dialogs.replies import Effect, Fetch, Forget, Reply
-
-Item = Reply | Effect | Event
+from dialogs.events import Origin
 
 _PUT = sa.insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
 _BUSY = sa.select(outbox.c.id).where(outbox.c.lane == given("lane")).limit(1)
@@ -39,8 +37,8 @@ def put(
     """
     if not items:
         return ()
-    lanes = {key: _lane(item, origin) for key, item in items.items()}
-    free = frozenset(_free(db, set(lanes.values()), items, origin, lease))
+    lanes = {key: lane_of(item, origin.conversation) for key, item in items.items()}
+    free = frozenset(_free(db, lanes, items, origin, lease))
     shared = {
         "conversation": origin.conversation,
         "platform": origin.platform,
@@ -54,7 +52,7 @@ def put(
     rows = [
         shared
         | (leased if lanes[key] in free else waiting)
-        | {"kind": _kind(item), "lane": lanes[key], "key": key, "item": dump(item)}
+        | {"kind": kind_of(item), "lane": lanes[key], "key": key, "item": dump(item)}
         for key, item in items.items()
     ]
     ids = db.execute(_PUT, rows).scalars().all()
@@ -76,7 +74,7 @@ def put(
 
 def _free(
     db: sa.Connection,
-    lanes: set[str],
+    lanes: Mapping[str, str],
     items: Mapping[str, Item],
     origin: Origin,
     lease: Lease | None,
@@ -84,22 +82,9 @@ def _free(
     """Yield the lanes that may be leased at once: nothing waits there, and it can be sent here."""
     if lease is None:
         return
+    may = set(lanes.values())
     if origin.platform not in lease.platforms:
-        lanes -= {_lane(item, origin) for item in items.values() if _kind(item) == "reply"}
-    for lane in lanes:
+        may -= {lanes[key] for key, item in items.items() if kind_of(item) in OF_PLATFORMS}
+    for lane in may:
         if db.execute(_BUSY, {"lane": lane}).first() is None:
             yield lane
-
-
-def _kind(item: Item) -> str:
-    if isinstance(item, Event):
-        return "event"
-    # A file is had from the platform: only a process that knows it can do that, as with replies.
-    return "effect" if isinstance(item, Effect) and not isinstance(item, Fetch) else "reply"
-
-
-def _lane(item: Item, origin: Origin) -> str:
-    """Forgetting waits for the replies before it; all other effects go beside them."""
-    if isinstance(item, Reply | Forget):
-        return origin.conversation
-    return effects_lane(origin.conversation)

@@ -24,7 +24,7 @@ from bot.storage.schema import (
     timer,
 )
 from bot.storage.transactions.audit import record_count
-from dialogs.ticket import Erased
+from dialogs.ticket import Erased, name_of
 
 _BITE = 100
 
@@ -79,7 +79,7 @@ def _tickets(person: str) -> Iterator[_Step]:
         person=None, text="", by=sa.case((wrote, ""), else_=ticket_entry.c.by)
     )
     yield _update(ticket, _opened_by(person)).values(
-        requester=None, origin=None, wanted=None, status="erased", state=dump(Erased())
+        requester=None, origin=None, wanted=None, status=name_of(Erased()), state=dump(Erased())
     )
 
 

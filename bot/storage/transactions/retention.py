@@ -12,6 +12,7 @@ from sqlalchemy import bindparam as given
 from bot.storage.handing import ticket_key
 from bot.storage.keeping import OF_PEOPLE, Act, Cut, Went
 from bot.storage.keys import day
+from bot.storage.lanes import EFFECTS
 from bot.storage.schema import (
     audit,
     conversation,
@@ -26,8 +27,8 @@ from bot.storage.schema import (
     timer,
 )
 from bot.storage.transactions.audit import record_count
-from dialogs.cards import ticket_name
-from dialogs.ticket import REOPENABLE
+from dialogs.naming import ticket_name
+from dialogs.ticket import OVER
 
 _BITE = 100
 _FEW = 25
@@ -113,7 +114,7 @@ def _turns(db: sa.Connection, cut: Cut) -> Went:
 
 
 def _conversations(db: sa.Connection, cut: Cut) -> Went:
-    lanes = outbox.c.lane.in_([conversation.c.id, conversation.c.id + ":fx"])
+    lanes = outbox.c.lane.in_([conversation.c.id, conversation.c.id + EFFECTS])
     old = _few(
         conversation,
         cut,
@@ -130,7 +131,7 @@ def _conversations(db: sa.Connection, cut: Cut) -> Went:
 
 
 def _tickets(db: sa.Connection, cut: Cut) -> Went:
-    old = _few(ticket, cut, ticket.c.status.in_([*REOPENABLE, "erased"]))
+    old = _few(ticket, cut, ticket.c.status.in_(OVER))
     numbers: Sequence[int] = db.execute(old).scalars().all()
     return (
         _delete_of(db, timer.c.conversation, [ticket_key(number) for number in numbers])

@@ -9,25 +9,26 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from bot.clock import from_milliseconds, milliseconds
+from bot.clock import milliseconds
 from bot.storage import Due, Lease, Outgoing, Person, TicketDecide
 from bot.storage.codec import dump, load
-from bot.storage.handing import holder, left, timer_origin
+from bot.storage.handing import holder, left_by_ticket, timer_origin
 from bot.storage.keys import day, digest, person_key, person_of
 from bot.storage.schema import conversation, ticket, ticket_entry
 from bot.storage.transactions import audit, desks, timers
 from bot.storage.transactions.outbox import put
 from dialogs.events import Origin
 from dialogs.ticket import (
+    WORK,
     AskFor,
     Assign,
     Desk,
     Entry,
     Expert,
     Sheet,
-    Start,
     TicketRequest,
     TicketStep,
+    name_of,
 )
 
 _LOCK = sa.select(ticket).where(ticket.c.number == given("number")).with_for_update()
@@ -43,14 +44,13 @@ _EARLIER = (
     .order_by(ticket.c.number.desc())
     .limit(3)
 )
-_WORKED = ("claimed", "answered", "retry", "resolved", "assigned", "released")
 _EXPERTS = (
     sa.select(ticket_entry.c.person, sa.func.max(ticket_entry.c.by).label("name"))
     .join_from(ticket_entry, ticket, ticket_entry.c.ticket == ticket.c.number)
     .where(
         ticket.c.desk_key == given("desk"),
         ticket_entry.c.person.is_not(None),
-        ticket_entry.c.what.in_(_WORKED),
+        ticket_entry.c.what.in_(WORK),
     )
     .group_by(ticket_entry.c.person)
     .order_by(sa.func.max(ticket_entry.c.id).desc())
@@ -58,26 +58,16 @@ _EXPERTS = (
 )
 
 
-def start(db: sa.Connection, number: int, origin: Origin, decide: TicketDecide, now: int) -> None:
-    """Find the desk of a ticket that was opened just now."""
-    found = db.execute(_LOCK, {"number": number}).first()
-    sheet = _sheet(db, found)
-    opened = Start(by=origin.user, user=origin.user, at=from_milliseconds(now))
-    step = decide(sheet, opened)
-    _write(db, sheet, step, now, None)
-    _leave(db, found, sheet, step, now)
-
-
 def change(
     db: sa.Connection,
     number: int,
     request: TicketRequest,
     decide: TicketDecide,
-    person: Person | None,
-    key: str | None,
-    done: Due | None,
-    lease: Lease | None,
-    worker: str | None,
+    person: Person | None = None,
+    key: str | None = None,
+    done: Due | None = None,
+    lease: Lease | None = None,
+    worker: str | None = None,
 ) -> tuple[TicketStep, tuple[Outgoing, ...]] | None:
     """See `Tickets.change`; `worker` is who gets the lease."""
     found = db.execute(_LOCK, {"number": number}).first()
@@ -88,9 +78,9 @@ def change(
         return TicketStep(state=sheet.state, desk=sheet.desk), ()
     step = decide(sheet, request)
     now = milliseconds(request.at)
-    _write(db, sheet, step, now, step.entry)
+    _write(db, sheet, step, now)
     if step.entry is not None:
-        _enter(db, number, request, step, step.entry, person, key)
+        _enter(db, number, request, step.entry, step.text, person, key)
     return step, _leave(db, found, sheet, step, now, worker, lease)
 
 
@@ -135,17 +125,17 @@ def _earlier(db: sa.Connection, row: Any) -> tuple[int, ...]:
     return tuple(db.execute(_EARLIER, values).scalars().all())
 
 
-def _write(db: sa.Connection, sheet: Sheet, step: TicketStep, now: int, entry: object) -> None:
+def _write(db: sa.Connection, sheet: Sheet, step: TicketStep, now: int) -> None:
     has = holder(replace(sheet, desk=step.desk), step.state)
     values: dict[str, object] = {
-        "status": type(step.state).__name__.lower(),
+        "status": name_of(step.state),
         "state": dump(step.state),
         "version": sheet.version + 1,
         "desk": dump(step.desk) if step.desk else None,
         "desk_key": step.desk.key if step.desk else None,
         "holder": person_key(has) if has else None,
     }
-    if entry is not None:
+    if step.entry is not None:
         values |= {"updated_at": now, "day": day(now)}
     db.execute(sa.update(ticket).where(ticket.c.number == sheet.number).values(values))
 
@@ -154,24 +144,23 @@ def _enter(
     db: sa.Connection,
     number: int,
     request: TicketRequest,
-    step: TicketStep,
     entry: Entry,
+    text: str,
     person: Person | None,
     key: str | None,
 ) -> None:
-    who = person_key(person) if person else None
     now = milliseconds(request.at)
     values = {
         "ticket": number,
         "at": now,
         "by": request.by,
         "what": entry,
-        "text": step.text,
-        "person": who,
+        "text": text,
+        "person": person_key(person) if person else None,
         "key": digest(key) if key else None,
     }
     db.execute(sa.insert(ticket_entry), values)
-    audit.of_ticket(db, number, now, entry, who, request.by)
+    audit.of_ticket(db, number, now, entry, person, request.by)
 
 
 def _leave(
@@ -180,13 +169,13 @@ def _leave(
     sheet: Sheet,
     step: TicketStep,
     now: int,
-    worker: str | None = None,
-    lease: Lease | None = None,
+    worker: str | None,
+    lease: Lease | None,
 ) -> tuple[Outgoing, ...]:
     """Put what comes of it into the outbox. Evidence and words are the requester's."""
     if step.timer is not None:
         timers.obey(db, timer_origin(sheet), [step.timer])
     handed: list[Outgoing] = []
-    for origin, items in left(sheet, step):
+    for origin, items in left_by_ticket(sheet, step):
         handed += put(db, origin, items, now, worker=worker, lease=lease, person=row.requester)
     return tuple(handed)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
+from bot.clock import from_milliseconds
 from bot.storage import Person, Ticket, TicketDecide, TicketEntry
 from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
@@ -15,9 +16,9 @@ from bot.storage.naming import thread_key
 from bot.storage.schema import conversation, shown, ticket, ticket_entry
 from bot.storage.transactions import audit, ticket_turns
 from dialogs.events import Origin
+from dialogs.naming import ticket_of
 from dialogs.replies import OpenTicket
-from dialogs.ticket import UNSOLVED, Open
-from dialogs.ticket.talk import ticket_of
+from dialogs.ticket import UNSOLVED, Open, Start, name_of
 
 _BY_KEY = sa.select(ticket.c.number).where(ticket.c.key == given("key"))
 _BY_NUMBER = sa.select(ticket).where(ticket.c.number == given("number"))
@@ -46,7 +47,7 @@ def open_ticket(
     person = person_key(Person.of(origin))
     values = {
         "key": digest(key),
-        "status": "open",
+        "status": name_of(Open()),
         "state": dump(Open()),
         "requester": home.requester if home else person,
         "origin": dump(origin),
@@ -59,9 +60,10 @@ def open_ticket(
     number: int = db.execute(sa.insert(ticket).returning(ticket.c.number), values).scalar_one()
     enter = {"ticket": number, "at": now, "by": origin.user, "what": "opened", "text": ""}
     db.execute(sa.insert(ticket_entry), enter | {"person": person, "key": None})
-    audit.of_ticket(db, number, now, "opened", person, origin.user)
+    audit.of_ticket(db, number, now, "opened", Person.of(origin), origin.user)
     if decide is not None:
-        ticket_turns.start(db, number, origin, decide, now)
+        start = Start(by=origin.user, user=origin.user, at=from_milliseconds(now))
+        ticket_turns.change(db, number, start, decide)
     return number
 
 

@@ -25,20 +25,16 @@ from bot.storage import (
     Unreadable,
 )
 from bot.storage.codec import dump, load
-from bot.storage.keys import day, digest, person_key
+from bot.storage.handing import left_by_turn
+from bot.storage.keys import day, person_key
 from bot.storage.schema import conversation, journal, outbox, participant, shown, timer
-from bot.storage.transactions import audit, timers
+from bot.storage.transactions import audit, inbox, timers
 from bot.storage.transactions.outbox import put
 from dialogs.events import Arrived, Chose, Event, Forgotten, Origin, Said
-from dialogs.replies import Effect, Reply, SetTimer, StopTimer
 from dialogs.state import Idle
 
 # Written out because SQLAlchemy knows "on conflict" only once for each database; as text it is
 # the same for both.
-_TAKE = sa.text(
-    "INSERT INTO inbox (event, received_at) VALUES (:event, :at)"
-    " ON CONFLICT DO NOTHING RETURNING event"
-)
 _CREATE = sa.text(
     "INSERT INTO conversation (id, version, state, requester, route, updated_at, day)"
     " VALUES (:where, 1, :state, :requester, :route, :at, :day)"
@@ -105,7 +101,7 @@ def turn(
     """See `Store.turn`; `worker` is who gets the lease."""
     if isinstance(done, Outgoing) and not db.execute(_DONE, {"row": done.id}).rowcount:
         return None
-    if db.execute(_TAKE, {"event": digest(event.id), "at": now}).first() is None:
+    if not inbox.take(db, event, now):
         return None
     found = db.execute(_FIND, {"where": event.origin.conversation}).first()
     # A timer goes after its conversation is locked: whoever sets a new one has the same order.
@@ -122,7 +118,7 @@ def turn(
         _write(db, found, event, decision, now)
         _journal(db, event, decision.note, now, event.origin.conversation)
     # Only now is the conversation's row locked everywhere: ids count up in the order of turns.
-    origin, items = event.origin, _numbered(event, decision)
+    origin, items = event.origin, left_by_turn(event, decision)
     handed = put(db, origin, items, now, fleeting=last_word, worker=worker, lease=lease)
     return replace(decision, handed=handed)
 
@@ -158,18 +154,6 @@ def _join(db: sa.Connection, origin: Origin, found: Any) -> None:
     person = person_key(Person.of(origin))
     if found is None or found.requester != person:
         db.execute(_JOIN, {"person": person, "where": origin.conversation})
-
-
-def _numbered(event: Event, decision: Decision) -> dict[str, Reply | Effect | Event]:
-    """Return what goes into the outbox, by key.
-
-    Timers do not: they are rows of their own. What only the presser sees is in the answer alone.
-    """
-    return {
-        f"{event.id}:{n}": item
-        for n, item in enumerate((*decision.replies, *decision.effects))
-        if not isinstance(item, SetTimer | StopTimer) and getattr(item, "to", "") != "presser"
-    }
 
 
 def _journal(db: sa.Connection, event: Event, note: Note, now: int, where: str | None) -> None:

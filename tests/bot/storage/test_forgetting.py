@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.storage import Outgoing, Person, Scope, Snapshot, Store
 from bot.storage.opening import open_store
-from dialogs.events import Forgotten, Origin
-from dialogs.replies import AddToTicket, Forget
+from dialogs.events import File, Forgotten, Origin
+from dialogs.replies import AddToTicket, Effect, Fetch, Forget
 from dialogs.state import Idle
 from dialogs.ticket import AddLine, Erased, Resolve
 from tests.bot.storage.looking import count, everything
@@ -28,7 +28,7 @@ async def claim(store: Store, conversation: str | None = None, now: int = NOW) -
     return list(await store.claim(scope, now, now + 30_000, 50))
 
 
-async def talk(store: Store, where: Origin, n: int, *effects: AddToTicket) -> None:
+async def talk(store: Store, where: Origin, n: int, *effects: Effect) -> None:
     decide = deciding(guiding(), say(f"secret of {where.user}"), effects=effects)
     await store.turn(said(f"{where.conversation}:{where.user}:{n}", where=where), decide, NOW)
 
@@ -118,6 +118,21 @@ async def test_what_is_said_meanwhile_is_delivered_and_forgotten(store: Store) -
         order += [o.item for o in rows]
         await store.done(rows[0])
     assert order == [say("secret of ana"), say("forgotten")]
+
+
+async def test_a_file_that_came_meanwhile_is_not_read(store: Store) -> None:
+    """What is in it would begin the conversation anew."""
+    await talk(store, ANA, 1)
+    row = await ask_to_forget(store, ANA)
+    fetch = Fetch(file=File(name="a.log", route={"url": "https://files.test/secret-of-ana"}))
+    await talk(store, ANA, 2, fetch)
+
+    await store.forget(WHO, sparing=row)
+    await talk(store, ANA, 3, fetch)
+    gone = Forgotten(id=row.key, at=AT, origin=row.origin)
+    await store.turn(gone, deciding(Idle(), say("forgotten")), NOW, done=row)
+
+    assert not any(isinstance(o.item, Fetch) for o in await claim(store, now=LATER))
 
 
 async def test_forgetting_twice_is_forgetting_once(store: Store) -> None:

@@ -67,7 +67,13 @@ async def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "empty"
     path.write_bytes(b"")
 
-    await opens(path)
+    async with open_store(f"sqlite:///{path}") as store:
+        await store.turn(said(), deciding(guiding()), NOW)
+
+    async with open_store(f"sqlite:///{path}") as store:
+        assert (await store.load("test:t:c")).state == guiding()
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA application_id").fetchone() == (MARK,), "it is ours from now on"
 
 
 async def test_a_folder_of_our_own_is_made(tmp_path: Path) -> None:

@@ -33,6 +33,10 @@ _TABLES = (
     "SELECT relname FROM pg_class"
     " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
 )
+_VIEWS = (
+    "SELECT relname FROM pg_class WHERE relkind = 'v'"
+    " AND relnamespace = current_schema()::regnamespace ORDER BY relname"
+)
 _UPDATES = (
     "SELECT pg_stat_get_tuples_updated(oid), pg_stat_get_tuples_hot_updated(oid)"
     " FROM pg_class WHERE relname = 'conversation'"
@@ -77,7 +81,11 @@ async def test_a_new_database_is_laid_out_and_then_used(empty_postgres_url: str)
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql+asyncpg"])
 async def test_other_spellings_will_do(postgres_url: str, scheme: str) -> None:
-    await opens(postgres_url.replace("postgresql", scheme, 1))
+    async with open_store(postgres_url.replace("postgresql", scheme, 1)) as store:
+        await store.turn(said(), deciding(guiding()), NOW)
+
+    async with open_store(postgres_url) as store:
+        assert (await store.load("test:t:c")).state == guiding(), "it is the same database"
 
 
 async def test_the_migrations_come_to_the_tables_that_we_use(postgres_url: str) -> None:
@@ -173,10 +181,15 @@ async def test_what_an_extension_brings_is_nobodys_program(
 ) -> None:
     name = empty_postgres_url.rpartition("/")[2]
     postgres.execute("CREATE EXTENSION pg_stat_statements", database=name)
+    brought = rows(empty_postgres_url, _VIEWS)
+    assert brought, "else there is nothing to be taken for another program's"
 
-    await migrate_store(empty_postgres_url)
+    done = await migrate_store(empty_postgres_url)
 
+    assert (done.before, done.after) == (None, NEWEST)
     await opens(empty_postgres_url)
+    assert tables(empty_postgres_url) == {*metadata.tables, VERSION_TABLE}
+    assert rows(empty_postgres_url, _VIEWS) == brought
 
 
 async def test_a_schema_of_its_own_is_enough(empty_postgres_url: str) -> None:

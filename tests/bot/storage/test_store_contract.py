@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.storage import Decision, Known, Note, Outgoing, Person, Scope, Snapshot, Store
-from dialogs.events import TicketOpened
-from dialogs.replies import AddToTicket, Ask, Choice, Forget, Link, Say, Settle
+from bot.storage import Decision, Known, Lease, Note, Outgoing, Person, Scope, Snapshot, Store
+from dialogs.events import File, TicketOpened
+from dialogs.replies import AddToTicket, Ask, Choice, Fetch, Forget, Link, Say, Settle
 from dialogs.state import Fixed, Forgetting, Idle, Listening, State
 from tests.bot.values import AT, NOW, case, deciding, guiding, origin, said, say, ticket_wanted
 
@@ -211,6 +211,24 @@ async def test_a_scope_is_kept_to(store: Store) -> None:
     assert [o.item for o in here] == [say("b")]
     assert [o.item for o in nobodys] == [ticket_wanted()], "effects need no platform"
     assert [o.item for o in rest] == [say("a")]
+
+
+async def test_a_file_is_read_by_whoever_knows_its_platform(store: Store) -> None:
+    fetch = Fetch(file=File(name="a.log", route={"url": "https://files.test/a"}))
+    await store.turn(said("test:1"), deciding(None, effects=(fetch,)), NOW)
+
+    assert not await heads(store, Scope())
+    assert [o.item for o in await heads(store)] == [fetch]
+
+
+async def test_a_file_is_not_handed_to_who_cannot_read_it(store: Store) -> None:
+    fetch = Fetch(file=File(name="a.log", route={"url": "https://files.test/a"}))
+    lease = Lease(platforms=frozenset({"other"}), until=LATER)
+
+    decision = await store.turn(said("test:1"), deciding(None, effects=(fetch,)), NOW, lease=lease)
+
+    assert decision
+    assert not decision.handed
 
 
 async def test_the_oldest_go_first_and_no_more_than_asked_for(store: Store) -> None:
