@@ -15,8 +15,8 @@ from zipfile import ZipFile
 import pytest
 
 from adapters.teams.manifest import FILES, UnfitError, check, package
+from tests.adapters.teams.bodies import APP
 from tests.adapters.teams.conftest import BOOK
-from tests.adapters.teams.microsoft import APP
 from tests.bot.program import ROOT
 
 FOLDER = ROOT / "manifest" / "teams"
