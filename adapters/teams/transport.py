@@ -8,7 +8,6 @@ turn, and answers buttons with a 500. Of it stays what knows the protocol: the t
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -37,6 +36,7 @@ from msrest.pipeline import AsyncHTTPSender, AsyncPipeline
 from msrest.pipeline import Response as PipelineResponse
 from msrest.universal_http.async_abc import AsyncClientResponse
 
+from adapters.recent import Recent
 from adapters.teams.activity import Activity as Received
 from adapters.teams.activity import at
 from adapters.teams.credentials import Tokens
@@ -195,7 +195,7 @@ class _Connectors(ConnectorFactory):  # type: ignore[misc] # the SDK has no type
     def __init__(self, session: Callable[[], aiohttp.ClientSession], tokens: Tokens) -> None:
         self._session = session
         self._tokens = tokens
-        self._clients: OrderedDict[str, ConnectorClient] = OrderedDict()
+        self._clients: Recent[str, ConnectorClient] = Recent(_MOST)
 
     async def create(self, service_url: str, audience: str | None = None) -> ConnectorClient:
         if (client := self._clients.get(service_url)) is None:
@@ -203,10 +203,7 @@ class _Connectors(ConnectorFactory):  # type: ignore[misc] # the SDK has no type
             sender = _Sender(self._session, self._tokens)
             config.custom_pipeline = AsyncPipeline([config.user_agent_policy], sender)
             client = _Connector(config)
-            self._clients[service_url] = client
-        self._clients.move_to_end(service_url)
-        while len(self._clients) > _MOST:
-            self._clients.popitem(last=False)
+        self._clients[service_url] = client
         return client
 
 

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.adapter import Workspace as Installed
-from adapters.slack.door import ROUTE
+from adapters.slack.payloads import ROUTE
 from bot import clock
 from bot.app import workings
 from bot.content import library
