@@ -48,9 +48,7 @@ def add_pages(app: web.Application) -> None:
         app.router.add_get(path, _shower(*words))
 
 
-def _shower(
-    title: str, english: str, korean: str
-) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _shower(title: str, english: str, korean: str) -> _Shows:
     text = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width">'

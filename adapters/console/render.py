@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from dialogs.markup import runs
 from dialogs.replies import Ask, Choice, Link, Reply, Say, Settle
 
 Kind = Literal["text", "quote", "facts", "link", "choices", "settled"]
 
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _ESCAPE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, screen
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC: title, hyperlink, clipboard
@@ -86,8 +86,7 @@ def _body(reply: Say) -> Iterator[Line]:
 
 def _weights(line: str) -> tuple[Span, ...]:
     """Split at `**bold**`; lone stars stay what they are."""
-    pieces = _BOLD.split(line)
-    return tuple(Span(piece, strong=at % 2 == 1) for at, piece in enumerate(pieces) if piece)
+    return tuple(Span(words, strong=strong) for words, strong in runs(line))
 
 
 def _link(link: Link) -> Line:

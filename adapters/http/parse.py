@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from adapters.checks import first_problem
 from dialogs.events import Chose, Event, Origin, Said
 
 PLATFORM = "http"
@@ -87,10 +88,7 @@ def problem(payload: Mapping[str, object]) -> str | None:
     try:
         _body(payload)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        why = first["msg"].removeprefix("Value error, ")
-        return f"{where}: {why}" if where else why
+        return first_problem(error)
     return None
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import assert_never
 
+from dialogs.markup import unmarked
 from dialogs.replies import Ask, Reply, Say, Settle
-
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 Payload = dict[str, object]
 
@@ -38,7 +36,7 @@ def _said(reply: Say) -> Payload:
 
 def _paragraphs(reply: Say) -> Iterator[str]:
     for paragraph in reply.text:
-        yield _BOLD.sub(r"\1", paragraph)
+        yield unmarked(paragraph)
     yield from (f"{row.heading}: {row.value}" for row in reply.rows)
     if reply.quote:
         yield reply.quote

@@ -8,18 +8,20 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp import web
 
 from adapters.base import Gone, Handler, Place, Receipt, TryLater
 from adapters.pages import Pages
+from adapters.slack import files
 from adapters.slack.api import HOME, Api, client_on
-from adapters.slack.door import ROUTE, Door
-from adapters.slack.files import HOST, Files
+from adapters.slack.door import Door
+from adapters.slack.files import Files
 from adapters.slack.intake import Intake
 from adapters.slack.keys import PLATFORM, Spot, spot_of
+from adapters.slack.payloads import ROUTE
 from adapters.slack.people import Languages
 from adapters.slack.render import render
 from adapters.slack.socket import listening
@@ -73,7 +75,7 @@ class SlackAdapter:
             session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
             client = client_on(session, here.bot_token, here.api_url)
             api = self._api = Api(client, here.now)
-            self._files = Files(session, api, here.bot_token, _hosts(here.api_url))
+            self._files = Files(session, api, here.bot_token, _files_at(here.api_url))
             whispers = await stack.enter_async_context(Whispers(session, api))
             intake = Intake(handle, api, self._pages, Languages(api, here.now), whispers)
             app = bolt(client, Taking(intake.take, here.now))
@@ -145,7 +147,6 @@ def _key_of(message: Any) -> str:
     return str(payload.get("key", ""))
 
 
-def _hosts(api_url: str) -> frozenset[str]:
-    """Return where files may be: Slack's own host, or that of a stand-in."""
-    api = urlsplit(api_url).netloc
-    return frozenset({HOST if api == urlsplit(HOME).netloc else api})
+def _files_at(api_url: str) -> str:
+    """Return where files are kept: by Slack itself, or by the stand-in that is called instead."""
+    return files.HOME if api_url == HOME else urljoin(api_url, "/")

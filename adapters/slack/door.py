@@ -17,9 +17,9 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from adapters.slack.taking import Headers
 from adapters.web import Refusal, body_of
 
-ROUTE = "/slack/events"
 MOST = 1_048_576
 """Bytes of one request."""
 _SKEW = 300
@@ -51,8 +51,7 @@ class Door:
         given = request.headers.get("X-Slack-Signature", "").encode("utf-8", "replace")
         if not hmac.compare_digest(given, signature(self._secret, stamp, raw)):
             raise Refusal(HTTPStatus.UNAUTHORIZED, "the signature is missing or wrong")
-        headers = {name: it for name in _FORWARDED if (it := request.headers.get(name)) is not None}
-        return _parsed(raw, headers)
+        return _parsed(raw, {it: request.headers[it] for it in _FORWARDED if it in request.headers})
 
     def _stamp(self, stamp: str) -> str:
         timely = stamp.isascii() and stamp.isdecimal() and len(stamp) <= 12
@@ -67,9 +66,9 @@ def signature(secret: bytes, stamp: str, raw: bytes) -> bytes:
     return b"v0=" + hmac.new(secret, base, sha256).hexdigest().encode()
 
 
-def _parsed(raw: bytes, headers: dict[str, str]) -> AsyncBoltRequest:
+def _parsed(raw: bytes, headers: Headers) -> AsyncBoltRequest:
     try:
-        request = AsyncBoltRequest(body=raw.decode(), headers=headers)  # type: ignore[arg-type]
+        request = AsyncBoltRequest(body=raw.decode(), headers=headers)
     except RecursionError:
         raise Refusal(HTTPStatus.BAD_REQUEST, "the JSON is nested too deeply") from None
     except (ValueError, AttributeError, TypeError):

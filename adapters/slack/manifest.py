@@ -8,58 +8,51 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
+
+from adapters.checks import first_problem
+from adapters.manifests import Part, UnfitError, Url
+from adapters.slack.payloads import ROUTE
 
 FILE = "manifest.yaml"
-ROUTE = "/slack/events"
-
-Url = Annotated[str, Field(pattern=r"^https://[^\s/]+\S*$", max_length=2048)]
 
 
-class UnfitError(ValueError):
-    """This is no manifest that Slack takes; one line says what is wrong."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
-class _Metadata(_Part):
+class _Metadata(Part):
     major_version: Literal[2]
     minor_version: Literal[1]
 
 
-class _Display(_Part):
+class _Display(Part):
     name: Annotated[str, Field(min_length=1, max_length=35)]
     description: Annotated[str, Field(max_length=140)]
     long_description: Annotated[str, Field(min_length=175, max_length=4000)]
     background_color: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
-class _Home(_Part):
+class _Home(Part):
     home_tab_enabled: Literal[True]
     messages_tab_enabled: Literal[True]
     messages_tab_read_only_enabled: Literal[False]
     """Anything else silently keeps people from writing to the bot."""
 
 
-class _BotUser(_Part):
+class _BotUser(Part):
     display_name: Annotated[str, Field(pattern=r"^[a-z0-9._-]{1,80}$")]
     always_online: bool
 
 
-class _Agent(_Part):
+class _Agent(Part):
     agent_description: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class _Shortcut(_Part):
+class _Shortcut(Part):
     name: Annotated[str, Field(min_length=1, max_length=24)]
     type: Literal["message", "global"]
     callback_id: Annotated[str, Field(max_length=255)]
     description: Annotated[str, Field(max_length=150)]
 
 
-class _Command(_Part):
+class _Command(Part):
     command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")]
     url: Url | None = None
     description: Annotated[str, Field(max_length=2000)]
@@ -67,7 +60,7 @@ class _Command(_Part):
     should_escape: Literal[True]
 
 
-class _Features(_Part):
+class _Features(Part):
     app_home: _Home
     bot_user: _BotUser
     agent_view: _Agent
@@ -75,25 +68,25 @@ class _Features(_Part):
     slash_commands: Annotated[list[_Command], Field(max_length=50)]
 
 
-class _Scopes(_Part):
+class _Scopes(Part):
     bot: Annotated[list[str], Field(min_length=1, max_length=255)]
 
 
-class _OAuth(_Part):
+class _OAuth(Part):
     scopes: _Scopes
 
 
-class _Events(_Part):
+class _Events(Part):
     request_url: Url | None = None
     bot_events: Annotated[list[str], Field(min_length=1, max_length=100)]
 
 
-class _Interactivity(_Part):
+class _Interactivity(Part):
     is_enabled: Literal[True]
     request_url: Url | None = None
 
 
-class _Settings(_Part):
+class _Settings(Part):
     event_subscriptions: _Events
     interactivity: _Interactivity
     org_deploy_enabled: bool
@@ -101,7 +94,7 @@ class _Settings(_Part):
     token_rotation_enabled: bool
 
 
-class Manifest(_Part):
+class Manifest(Part):
     """What Slack takes, and no key more."""
 
     metadata: Annotated[_Metadata, Field(alias="_metadata")]
@@ -118,8 +111,7 @@ def manifest(template: str, public_url: str | None) -> str:
         _address(told, f"{public_url.rstrip('/')}{ROUTE}" if public_url else None)
         checked = Manifest.model_validate(told)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise UnfitError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise UnfitError(first_problem(error)) from None
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise UnfitError(f"the template is damaged: {type(error).__name__}") from None
     if (checked.settings.event_subscriptions.request_url is None) != (public_url is None):

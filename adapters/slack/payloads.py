@@ -10,6 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+ROUTE = "/slack/events"
+"""Where Slack posts it, unless in Socket Mode."""
+
 Id = Annotated[str, Field(pattern=r"^\w{1,100}$")]
 Ts = Annotated[str, Field(pattern=r"^\d{1,12}\.\d{1,9}$")]
 

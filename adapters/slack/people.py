@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from adapters.base import DeliveryError
+from adapters.recent import Recent
 from adapters.slack.api import Api
 
 _FRESH, _FAILED = timedelta(days=1), timedelta(minutes=5)
@@ -21,8 +22,8 @@ class Languages:
     def __init__(self, api: Api, now: Callable[[], datetime]) -> None:
         self._api = api
         self._now = now
-        self._known: dict[str, tuple[str, datetime]] = {}
-        self._names: dict[str, str] = {}
+        self._known: Recent[str, tuple[str, datetime]] = Recent(_MOST)
+        self._names: Recent[str, str] = Recent(_MOST)
 
     async def of(self, user: str) -> str:
         """Return the language of `user` ("ko-KR"); "" when Slack does not say."""
@@ -30,8 +31,6 @@ class Languages:
         if until > self._now():
             return language
         found = await self._ask(user)
-        if len(self._known) >= _MOST:
-            del self._known[next(iter(self._known))]
         fresh = _FRESH if found is not None else _FAILED
         self._known[user] = (found or "", self._now() + fresh)
         return found or ""
@@ -57,6 +56,4 @@ class Languages:
         profile = person.get("profile")
         shown = profile.get("display_name") if isinstance(profile, dict) else ""
         named = shown or person.get("real_name") or person.get("name")
-        if len(self._names) >= _MOST:
-            del self._names[next(iter(self._names))]
         self._names[user] = named[:200] if isinstance(named, str) else ""

@@ -12,11 +12,11 @@ from typing import Any, assert_never
 
 from adapters.slack.keys import Pressed, Spot
 from adapters.slack.text import escape
+from dialogs.markup import runs, unmarked
 from dialogs.replies import Ask, Choice, Link, Reply, Say, Settle
 
 Payload = dict[str, Any]
 
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _USER = re.compile(r"slack:(\w+)")
 _BLOCKS, _BUTTONS, _FIELDS = 50, 25, 10
 _LABEL, _FIELD, _URL, _WORDS, _TEXT = 75, 2000, 3000, 10_000, 3900
@@ -43,7 +43,7 @@ def _shown(reply: Say, last: Sequence[Payload] = (), *more: str) -> Payload:
 
 
 def _text(reply: Say, more: Iterable[str]) -> str:
-    paragraphs = [_BOLD.sub(r"\1", paragraph) for paragraph in reply.text]
+    paragraphs = [unmarked(paragraph) for paragraph in reply.text]
     paragraphs += [f"{row.heading}: {row.value}" for row in reply.rows[:1]]
     paragraphs += [reply.quote, _facts_line(reply), *more]
     whole = escape("\n".join(filter(None, paragraphs)))
@@ -93,10 +93,8 @@ def _paragraph(text: str) -> Payload:
 
 
 def _runs(text: str) -> Iterator[Payload]:
-    for n, words in enumerate(_BOLD.split(text)):
-        if words:
-            bold = {"style": {"bold": True}} if n % 2 else {}
-            yield {"type": "text", "text": words, **bold}
+    for words, bold in runs(text):
+        yield {"type": "text", "text": words, **({"style": {"bold": True}} if bold else {})}
 
 
 def _facts(reply: Say) -> Payload:

@@ -21,11 +21,11 @@ async def listening(
     """Stay connected while the context is open, however often the connection is lost."""
     handler = AsyncSocketModeHandler(app, token, web_client=client, ping_interval=ping)
     # In the background: Slack may be away just now.
-    connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
+    connecting = asyncio.create_task(handler.connect_async())
     try:
         yield
     finally:
         connecting.cancel()
         with suppress(asyncio.CancelledError, Exception):
             await connecting
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close_async()

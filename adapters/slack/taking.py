@@ -20,6 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.base import TryLater
+from adapters.web import unavailable
 
 Headers = dict[str, str | Sequence[str]]
 Take = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
@@ -47,8 +48,8 @@ class Taking(AsyncMiddleware):
         try:
             shown = await self._take({**req.body, "received": received})
         except TryLater as later:
-            after: Headers = {"Retry-After": str(max(1, round(later.seconds)))}
-            return BoltResponse(status=503, body="", headers=after)
+            refusal = unavailable(str(later), later.seconds)
+            return BoltResponse(status=refusal.status, body="", headers={**refusal.headers})
         if not shown:
             return BoltResponse(status=200, body="")
         kind: Headers = {"Content-Type": "application/json"}

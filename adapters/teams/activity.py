@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 CARD_ACTION = "adaptiveCard/action"
 FETCH_TASK = "composeExtension/fetchTask"
@@ -125,12 +125,6 @@ class Activity(_Read):
 def read(payload: Mapping[str, object]) -> Activity:
     """Return the activity in `payload`. Raises `ValueError`."""
     return Activity.model_validate(payload)
-
-
-def problem(error: ValidationError) -> str:
-    """Return in one line what is wrong with an envelope, without anything of what it held."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
 def at(value: object, *path: str) -> object:

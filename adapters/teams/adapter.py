@@ -21,7 +21,7 @@ from adapters.teams.dialog import CARD
 from adapters.teams.edge import ROUTE, Edge
 from adapters.teams.elements import Element
 from adapters.teams.hosts import is_service
-from adapters.teams.invokes import Invokes, is_invoke
+from adapters.teams.invokes import Invokes
 from adapters.teams.keys import METADATA, SigningKeys
 from adapters.teams.outgoing import failure
 from adapters.teams.pacing import IN_A_TENANT, IN_A_THREAD, Pacing
@@ -127,8 +127,8 @@ class TeamsAdapter:
         return await files.text_of(file, self._open_session(), loopback=self._setup.loopback)
 
     async def _respond(self, activity: Activity, handle: Handler) -> Element | None:
-        if is_invoke(activity):
-            return await self._invokes.respond(activity, handle)
+        if respond := self._invokes.responder(activity):
+            return await respond(activity, handle)
         if (happened := event(activity)) is None:
             return None
         answer = await handle(happened)

@@ -7,12 +7,12 @@ lists what must hold; botbuilder 4.17.1 lets several of these things be left out
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from adapters.recent import Recent
 from adapters.teams.keys import SigningKey, SigningKeys
 
 ISSUER = "https://api.botframework.com"
@@ -46,7 +46,7 @@ class Bearer:
     app_id: str
     keys: SigningKeys
     now: Callable[[], datetime]
-    _proven: OrderedDict[str, _Proven] = field(default_factory=OrderedDict)
+    _proven: Recent[str, _Proven] = field(default_factory=lambda: Recent(_MOST))
     """Microsoft sends one token for an hour: its signature is only computed once."""
 
     async def service_of(self, header: str) -> str:
@@ -62,8 +62,6 @@ class Bearer:
             raise ForgedError("no bearer token")
         proven = await self._checked(found[1])
         self._proven[header] = proven
-        while len(self._proven) > _MOST:
-            self._proven.popitem(last=False)
         return proven.service
 
     def _is_good(self, known: _Proven) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from adapters.teams.activity import at
 from adapters.teams.places import is_person
@@ -44,15 +45,13 @@ def pressed(value: Mapping[str, object]) -> Pressed | None:
     ours = value.get(NAME)
     token, choice = at(ours, "token"), at(ours, "choice") or ""
     requester, words = at(ours, "requester") or "", value.get(WORDS) or ""
-    if not (_short(token) and isinstance(token, str) and token):
+    if not (_short(token) and token and _short(choice)):
         return None
-    if not (_short(choice) and isinstance(choice, str)):
-        return None
-    if not (isinstance(requester, str) and (not requester or is_person(requester))):
+    if not (is_person(requester) or requester == ""):
         return None
     said = words if isinstance(words, str) and not choice else ""
     return Pressed(token=token, requester=requester, choice=choice, words=said)
 
 
-def _short(value: object) -> bool:
+def _short(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and len(value) <= _LONGEST and value.isprintable()

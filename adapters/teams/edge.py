@@ -13,7 +13,8 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
-from adapters.teams.activity import Activity, problem, read
+from adapters.checks import first_problem
+from adapters.teams.activity import Activity, read
 from adapters.teams.bearer import CHANNEL, Bearer, ForgedError
 from adapters.teams.hosts import is_service
 from adapters.teams.keys import KeysUnavailableError
@@ -105,7 +106,7 @@ def _activity(payload: Mapping[str, Any]) -> Activity:
     try:
         return read(payload)
     except ValidationError as error:
-        raise Refusal(HTTPStatus.BAD_REQUEST, problem(error)) from None
+        raise Refusal(HTTPStatus.BAD_REQUEST, first_problem(error)) from None
 
 
 def _unauthorized(why: str) -> Refusal:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from dialogs.markup import runs, unmarked
+
 Element = dict[str, object]
 
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
     """Return `text` without our markup and without what steers a screen."""
-    return _CONTROL.sub("", _BOLD.sub(r"\1", text))
+    return _CONTROL.sub("", unmarked(text))
 
 
 def shown(text: str) -> str:
@@ -28,10 +29,8 @@ def shown(text: str) -> str:
 def paragraphs(text: str) -> Iterator[Element]:
     """Yield a block for each line of `text`, our own words; `**bold**` is their only markup."""
     for line in shown(text).split("\n"):
-        pieces = enumerate(_BOLD.split(line))
-        runs = [run(piece, strong=at % 2 == 1) for at, piece in pieces if piece]
-        if runs:
-            yield block(runs)
+        if inlines := [run(words, strong=strong) for words, strong in runs(line)]:
+            yield block(inlines)
 
 
 def run(text: str, *, strong: bool = False, quiet: bool = False) -> Element:
@@ -44,11 +43,11 @@ def run(text: str, *, strong: bool = False, quiet: bool = False) -> Element:
     return {"type": "TextRun", "text": text, **look}
 
 
-def block(runs: Iterable[Element], spacing: str = "") -> Element:
+def block(inlines: Iterable[Element], spacing: str = "") -> Element:
     """Return one block of words."""
     return {
         "type": "RichTextBlock",
-        "inlines": list(runs),
+        "inlines": list(inlines),
         **({"spacing": spacing} if spacing else {}),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 _PATIENCE = 2.5
 """Seconds until there is an answer in any case: Teams shows an error after about five."""
 
+Respond = Callable[[Activity, Handler], Awaitable[Element]]
+
 
 @dataclass(slots=True)
 class Invokes:
@@ -44,17 +46,10 @@ class Invokes:
     late: set[asyncio.Task[Answer]] = field(default_factory=set)
     """Turns that took longer than whoever pressed can wait."""
 
-    async def respond(self, activity: Activity, handle: Handler) -> Element | None:
-        """Return what `activity`, an invoke, is answered with; None when there is nothing."""
-        match activity.name:
-            case "adaptiveCard/action":
-                return await self._press(activity, handle)
-            case "composeExtension/fetchTask":
-                return await self._look(activity, handle)
-            case "composeExtension/submitAction":
-                return await self._go_on(activity, handle)
-        log.debug("an invoke that nobody answers")
-        return None
+    def responder(self, activity: Activity) -> Respond | None:
+        """Return what answers `activity` in the response; None when that is for nobody here."""
+        known = {CARD_ACTION: self._press, FETCH_TASK: self._look, SUBMIT_ACTION: self._go_on}
+        return known.get(activity.name or "") if activity.type == "invoke" else None
 
     async def drain(self) -> None:
         """Let late turns come to their end."""
@@ -150,12 +145,3 @@ class Invokes:
     def _answered_by(self, replies: Iterable[Reply]) -> str:
         by = (reply.by for reply in replies if isinstance(reply, Settle))
         return self.names.of(next(by, ""))
-
-
-def is_invoke(activity: Activity) -> bool:
-    """Tell whether `activity` wants an answer in the response."""
-    return activity.type == "invoke" and activity.name in (
-        CARD_ACTION,
-        FETCH_TASK,
-        SUBMIT_ACTION,
-    )

@@ -12,8 +12,11 @@ from io import BytesIO
 from typing import Annotated, Any, Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
+
+from adapters.checks import first_problem
+from adapters.manifests import Part, UnfitError, Url
 
 FILES = ("manifest.json", "ko.json", "color.png", "outline.png")
 _ICONS = {"color.png": 192, "outline.png": 32}
@@ -31,18 +34,11 @@ _READ_ALL = {
 """What lets the bot hear what does not mention it; a team's owner agrees when they add it."""
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-Url = Annotated[str, Field(pattern=r"^https://[^\s/]+\S*$", max_length=2048)]
 Scope = Literal["personal", "team", "groupChat"]
 
 
-class UnfitError(ValueError):
-    """This is no package that Teams takes; one line says what is wrong."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
-    )
+class _Part(Part):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
 class _Developer(_Part):
@@ -143,9 +139,7 @@ def check(manifest: object, korean: Mapping[str, str], icons: Mapping[str, bytes
     try:
         Manifest.model_validate(manifest)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UnfitError(f"manifest.json: {where}: {first['msg']}") from None
+        raise UnfitError(f"manifest.json: {first_problem(error)}") from None
     _check_words(_words(manifest), korean)
     for name, size in _ICONS.items():
         if _size(icons[name]) != (size, size):

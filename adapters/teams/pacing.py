@@ -5,8 +5,10 @@ https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from dataclasses import dataclass, field
+
+from adapters.recent import Recent
 
 IN_A_THREAD = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
 """Messages in so many seconds, per conversation."""
@@ -23,14 +25,12 @@ class Pacing:
     """Counts what is sent to each place."""
 
     limits: Limits
-    _sent: OrderedDict[str, deque[float]] = field(default_factory=OrderedDict)
+    _sent: Recent[str, deque[float]] = field(default_factory=lambda: Recent(_MOST))
 
     def wait(self, place: str, now: float) -> float:
         """Return the seconds that the next message to `place` must wait; 0 takes the turn."""
-        sent = self._sent.setdefault(place, deque(maxlen=max(most for most, _ in self.limits)))
-        self._sent.move_to_end(place)
-        while len(self._sent) > _MOST:
-            self._sent.popitem(last=False)
+        sent = self._sent.get(place) or deque(maxlen=max(most for most, _ in self.limits))
+        self._sent[place] = sent
         pause = max(
             (sent[-most] + seconds - now for most, seconds in self.limits if len(sent) >= most),
             default=0.0,

@@ -12,7 +12,6 @@ from adapters.teams.activity import (
     FETCH_TASK,
     SUBMIT_ACTION,
     Activity,
-    Object,
     at,
     read,
 )
@@ -165,7 +164,7 @@ def _continued(activity: Activity, moment: datetime) -> Event | None:
     )
 
 
-def _own_message(activity: Activity, payload: Object | object) -> str:
+def _own_message(activity: Activity, payload: object) -> str:
     """Return the id of the message where it is the asker's own, so that edits are followed."""
     id, author = at(payload, "id"), at(payload, "from", "user", "id")
     return id if isinstance(id, str) and author == activity.sender.aad else ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from adapters.recent import Recent
 from adapters.teams.activity import Account
 from adapters.teams.places import PLATFORM
 
@@ -16,17 +16,12 @@ _LONGEST = 80
 class Names:
     """The names of those who spoke last."""
 
-    _known: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _known: Recent[str, str] = field(default_factory=lambda: Recent(_MOST))
 
     def remember(self, person: Account) -> None:
         """Keep the name of `person`."""
-        if not person.name:
-            return
-        user = f"{PLATFORM}:{person.key}"
-        self._known[user] = person.name[:_LONGEST]
-        self._known.move_to_end(user)
-        if len(self._known) > _MOST:
-            self._known.popitem(last=False)
+        if person.name:
+            self._known[f"{PLATFORM}:{person.key}"] = person.name[:_LONGEST]
 
     def of(self, user: str) -> str:
         """Return the name of `user`, as in `Origin.user`; "" when it is not known."""

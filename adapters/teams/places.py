@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from adapters.teams.activity import Activity
 from dialogs.events import Origin
@@ -61,7 +62,7 @@ def requester(origin: Origin) -> str:
     return origin.conversation.removeprefix(place).removeprefix(":")
 
 
-def is_person(value: object) -> bool:
+def is_person(value: object) -> TypeGuard[str]:
     """Tell whether `value`, which came in a button's data, can be somebody's id."""
     return isinstance(value, str) and bool(_PERSON.fullmatch(value))
 

@@ -8,11 +8,9 @@ turn, and answers buttons with a 500. Of it stays what knows the protocol: the t
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +35,7 @@ from msrest.pipeline import AsyncHTTPSender, AsyncPipeline
 from msrest.pipeline import Response as PipelineResponse
 from msrest.universal_http.async_abc import AsyncClientResponse
 
+from adapters.recent import Recent
 from adapters.teams.activity import Activity as Received
 from adapters.teams.activity import at
 from adapters.teams.credentials import Tokens
@@ -170,17 +169,17 @@ def _envelope(received: Received) -> Activity:
     )
 
 
-class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc] # the SDK has no types
+class _Authentication(BotFrameworkAuthentication):
     """Requests are authenticated before they come here; see `bearer.py`."""
 
     def __init__(self, connectors: _Connectors) -> None:
         self._connectors = connectors
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # abstract; asked only for a header, and we pass the result
 
     async def authenticate_streaming_request(self, auth_header: str, channel: str) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # abstract; asked only for a web socket, and there is none
 
     def create_connector_factory(self, claims_identity: ClaimsIdentity) -> _Connectors:
         return self._connectors
@@ -189,13 +188,13 @@ class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc] # the S
         """Return nothing: nobody signs in to this bot."""
 
 
-class _Connectors(ConnectorFactory):  # type: ignore[misc] # the SDK has no types
+class _Connectors(ConnectorFactory):
     """One client for each service URL, all on one session."""
 
     def __init__(self, session: Callable[[], aiohttp.ClientSession], tokens: Tokens) -> None:
         self._session = session
         self._tokens = tokens
-        self._clients: OrderedDict[str, ConnectorClient] = OrderedDict()
+        self._clients: Recent[str, ConnectorClient] = Recent(_MOST)
 
     async def create(self, service_url: str, audience: str | None = None) -> ConnectorClient:
         if (client := self._clients.get(service_url)) is None:
@@ -203,14 +202,11 @@ class _Connectors(ConnectorFactory):  # type: ignore[misc] # the SDK has no type
             sender = _Sender(self._session, self._tokens)
             config.custom_pipeline = AsyncPipeline([config.user_agent_policy], sender)
             client = _Connector(config)
-            self._clients[service_url] = client
-        self._clients.move_to_end(service_url)
-        while len(self._clients) > _MOST:
-            self._clients.popitem(last=False)
+        self._clients[service_url] = client
         return client
 
 
-class _Connector(ConnectorClient):  # type: ignore[misc] # the SDK has no types
+class _Connector(ConnectorClient):
     """Sends and takes JSON as it is: to check it key by key would take a third of a turn."""
 
     def __init__(self, config: BotFrameworkConnectorConfiguration) -> None:
@@ -237,21 +233,15 @@ def _made(_: str, response: _Response) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-class _Sender(AsyncHTTPSender):  # type: ignore[misc] # the SDK has no types
+class _Sender(AsyncHTTPSender):
     """Sends on our session, where the SDK would take a thread and a new connection."""
 
     def __init__(self, session: Callable[[], aiohttp.ClientSession], tokens: Tokens) -> None:
         self._session = session
         self._tokens = tokens
 
-    async def __aenter__(self) -> _Sender:
-        return self
-
     async def __aexit__(self, *_: object) -> None:
-        pass
-
-    def build_context(self) -> SimpleNamespace:
-        return SimpleNamespace(session=None)
+        """Leave the session open: it is the adapter's."""
 
     async def send(self, request: Any, **_: object) -> PipelineResponse:
         wanted = request.http_request
@@ -270,7 +260,7 @@ class _Sender(AsyncHTTPSender):  # type: ignore[misc] # the SDK has no types
         return PipelineResponse(request, _Response(wanted, response, body))
 
 
-class _Response(AsyncClientResponse):  # type: ignore[misc] # the SDK has no types
+class _Response(AsyncClientResponse):
     def __init__(self, request: Any, response: aiohttp.ClientResponse, body: bytes) -> None:
         super().__init__(request, response)
         # Each operation of the SDK knows two or three kinds of success, and fails at the others.
@@ -280,12 +270,3 @@ class _Response(AsyncClientResponse):  # type: ignore[misc] # the SDK has no typ
 
     def body(self) -> bytes:
         return self._body
-
-    def text(self, encoding: str | None = None) -> str:
-        return self._body.decode("utf-8", "replace")
-
-    def raise_for_status(self) -> None:
-        self.internal_response.raise_for_status()
-
-    def stream_download(self, *_: object) -> None:
-        raise NotImplementedError

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from adapters.manifests import UnfitError
 from bot.commands.manifests import slack, teams
 from bot.errors import UserError
 from bot.settings import Settings, read
@@ -24,7 +25,7 @@ class Packer(Protocol):
     def run(
         self, args: argparse.Namespace, settings: Settings, template: Callable[[str], bytes]
     ) -> int:
-        """Do it; return the exit code. Raises `UserError`."""
+        """Write what is needed; return the exit code. Raises `UserError`, or `UnfitError`."""
         ...
 
 
@@ -54,7 +55,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See `Command.run`."""
-    return _PLATFORMS[args.platform].run(args, read(), template)
+    try:
+        return _PLATFORMS[args.platform].run(args, read(), template)
+    except UnfitError as error:
+        raise UserError(f"the manifest cannot be made: {error}") from None
 
 
 def template(name: str) -> bytes:

@@ -18,7 +18,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from tests.adapters.teams.microsoft import APP, Microsoft
+from tests.adapters.teams.bodies import APP
+from tests.adapters.teams.microsoft import Microsoft
 
 
 async def serve(app: web.Application, port: int) -> None:

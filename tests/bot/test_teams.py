@@ -22,7 +22,8 @@ from bot.courier import Courier, Rhythm
 from bot.settings import Settings
 from bot.storage import Scope
 from bot.watch import Unwatched
-from tests.adapters.teams.microsoft import APP, TENANT, Microsoft, microsoft
+from tests.adapters.teams.bodies import APP, TENANT
+from tests.adapters.teams.microsoft import Microsoft, microsoft
 
 THREAD = "19:x@thread.tacv2;messageid=1"
 PASTE = '{"status": 401, "message": "AADSTS50173: The provided grant has expired"}'

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.parity import console, http, slack
+from tests.parity import console, http, slack, teams
 
-PLATFORMS: dict[str, ModuleType] = {"console": console, "http": http, "slack": slack}
+PLATFORMS: dict[str, ModuleType] = {
+    "console": console,
+    "http": http,
+    "slack": slack,
+    "teams": teams,
+}

@@ -5,24 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
 from tests.slack import bodies
-from tests.slack.town import Town, town
+from tests.slack.town import Town
 from tests.slack.workspace import sign
 
 RAW = json.dumps(bodies.envelope(bodies.message("U1", "D1", "secret-words", "1.1"))).encode()
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-
-
-@pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as running:
-        yield running
 
 
 def _at(seconds: float, raw: bytes = RAW) -> dict[str, str]:

@@ -10,10 +10,9 @@ import pytest
 
 from tests.slack import bodies
 from tests.slack.bodies import Json
-from tests.slack.town import Town, town
+from tests.slack.town import PASTE, Town, town
 from tests.slack.workspace import MENTION, button, labels
 
-PASTE = "AADSTS50173: The provided grant has expired due to it being revoked. SharePoint"
 HELP, DESK = "C1", "C9"
 
 

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from tests.slack import bodies
-from tests.slack.town import Town, town
+from tests.slack.town import PASTE, Town
 from tests.slack.web_api import Trouble
 from tests.slack.workspace import MENTION, labels
 
-PASTE = "AADSTS50173: The provided grant has expired due to it being revoked. SharePoint"
-
 OWN = "MissingConnectionReference: connection reference is missing"
 """Nobody but the requester can repair this."""
-
-
-@pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as running:
-        yield running
 
 
 def words(blocks: list[bodies.Json]) -> str:

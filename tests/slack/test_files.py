@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.slack import bodies
-from tests.slack.town import Town, town
+from tests.slack.town import Town
 from tests.slack.workspace import MENTION
 
 LOG = b"line\n" * 2_000 + b"AADSTS50173: The provided grant has expired due to it being revoked."
-
-
-@pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as running:
-        yield running
 
 
 def snippet(slack: Town, id: str, raw: bytes, kind: str = "text/plain", **more: Any) -> bodies.Json:

@@ -12,9 +12,7 @@ from aiohttp import WSMsgType, web
 
 from tests.slack import bodies
 from tests.slack.bodies import Json
-from tests.slack.town import Town, town
-
-PASTE = "AADSTS50173: The provided grant has expired due to it being revoked. SharePoint"
+from tests.slack.town import PASTE, Town, town
 
 
 @dataclass

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.slack import bodies
-from tests.slack.town import Town, town
+from tests.slack.town import PASTE, Town, town
 from tests.slack.web_api import Trouble
 from tests.slack.workspace import MENTION, button
-
-PASTE = "AADSTS50173: The provided grant has expired due to it being revoked. SharePoint"
-
-
-@pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as running:
-        yield running
 
 
 @pytest.mark.parametrize(

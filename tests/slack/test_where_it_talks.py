@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from tests.slack import bodies
-from tests.slack.town import Town, town
-from tests.slack.web_api import TEAM
+from tests.slack.town import PASTE, Town
 from tests.slack.workspace import MENTION, labels
 
-PASTE = "AADSTS50173: The provided grant has expired due to it being revoked. SharePoint"
 STEPS = ["Done", "Still failing"]
-
-
-@pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as running:
-        yield running
 
 
 async def test_a_mention_is_answered_once_in_its_thread(slack: Town) -> None:
@@ -180,142 +168,6 @@ async def test_neither_itself_nor_other_bots_are_answered(slack: Town) -> None:
 
     assert len(await slack.thread("D1")) == 1
     assert not await slack.thread("C1")
-
-
-async def test_unfurls_and_edits_that_change_nothing_are_no_edits(slack: Town) -> None:
-    said = await slack.workspace.says("U1", "D1", f"{PASTE} https://example.com/x")
-    unfurled = {**said, "attachments": [{"text": "401 Forbidden"}]}
-    await slack.workspace.event(
-        bodies.envelope(bodies.changed("D1", said, unfurled, "1764000002.000100"))
-    )
-    await slack.workspace.edits(said, f"{PASTE} https://example.com/x")
-
-    assert len(await slack.thread("D1")) == 1
-
-
-async def test_an_edit_that_changes_what_it_says_is_read_again(slack: Town) -> None:
-    said = await slack.workspace.says("U1", "C1", f"{MENTION} {PASTE}")
-    await slack.quiet()
-
-    await slack.workspace.edits(said, f"{MENTION} AADSTS7000222: client secret expired")
-
-    _, again = await slack.thread("C1")
-    assert "AADSTS7000222" in again["text"]
-
-
-async def test_a_mention_that_is_put_in_later_counts(slack: Town) -> None:
-    said = await slack.workspace.says("U1", "C1", PASTE)
-    assert not await slack.thread("C1")
-
-    await slack.workspace.edits(said, f"{MENTION} {PASTE}")
-
-    assert len(await slack.thread("C1")) == 1
-
-
-@pytest.mark.parametrize("leaves_tombstone", [False, True])
-async def test_a_deleted_message_closes_its_case(slack: Town, leaves_tombstone: bool) -> None:
-    said = await slack.workspace.says("U1", "C1", f"{MENTION} {PASTE}")
-    await slack.quiet()
-
-    if leaves_tombstone:
-        gone = {**said, "subtype": "tombstone", "user": "USLACKBOT", "text": "was deleted"}
-        await slack.workspace.event(
-            bodies.envelope(bodies.changed("C1", said, gone, "1764000002.000100"))
-        )
-    else:
-        await slack.workspace.deletes(said)
-
-    (card,) = await slack.thread("C1")
-    assert "✓ The message was deleted" in card["text"]
-
-
-async def test_deletions_of_what_it_never_heard_of_leave_nothing(slack: Town) -> None:
-    said = bodies.message("U2", "C1", "401 Unauthorized", "1764000001.000100")
-
-    await slack.workspace.deletes(said)
-    await slack.workspace.edits(said, "402")
-
-    assert not [person async for person in slack.store.people()]
-
-
-async def test_escaped_words_and_links_are_read_as_they_were_typed(slack: Town) -> None:
-    run = (
-        "https://make.powerautomate.com/environments/Default-0a1b2c3d-0000-4000-8000-000000000001"
-        "/flows/0a1b2c3d-0000-4000-8000-000000000002/runs/08584000000000000000000000000CU01"
-    )
-    await slack.workspace.says("U1", "D1", f"<Status> & 401: {PASTE} {run}")
-
-    (answer,) = await slack.thread("D1")
-    links = [b for block in answer["blocks"] for b in block.get("elements", ()) if "url" in b]
-    assert run in [link["url"] for link in links]
-
-
-async def test_what_people_write_never_becomes_markup(slack: Town) -> None:
-    await slack.workspace.says("U1", "D1", f"Flow '*x* <!channel> `y`' failed: {PASTE} & <@U2>")
-
-    (answer,) = await slack.thread("D1")
-    assert "<!" not in answer["text"]
-    assert not answer["mrkdwn"]
-    assert {block["type"] for block in answer["blocks"]} <= {"rich_text", "section", "actions"}
-    for block in answer["blocks"]:
-        assert all(field["type"] == "plain_text" for field in block.get("fields", ()))
-
-
-async def test_korean_by_the_persons_locale(slack: Town) -> None:
-    slack.api.locales["U7"] = "ko-KR"
-
-    await slack.workspace.says("U7", "D7", "AADSTS50173")
-    await slack.workspace.says("U7", "D7", "AADSTS50076")
-
-    first, _ = await slack.thread("D7")
-    assert "완료" in labels(first)
-    assert len(slack.api.asked("users.info")) == 1, "asked for once"
-
-
-async def test_messages_in_the_wrong_order_and_late_ones(slack: Town) -> None:
-    said = await slack.workspace.says("U1", "C1", f"{MENTION} {PASTE}")
-    await slack.quiet()
-    late = bodies.message("U1", "C1", "done", slack.api.ts(), thread_ts=said["ts"])
-    later = bodies.message("U1", "C1", "status", slack.api.ts(), thread_ts=said["ts"])
-
-    await asyncio.gather(*(slack.workspace.event(bodies.envelope(it)) for it in (later, late)))
-    await slack.workspace.event(bodies.envelope(late, event_time=1))
-
-    assert len(await slack.thread("C1")) == 3, "the card, and an answer to each"
-
-
-async def test_the_same_event_again_and_the_same_message_under_another_id(slack: Town) -> None:
-    said = bodies.message("U1", "D1", PASTE, slack.api.ts())
-    once = bodies.envelope(said)
-
-    await asyncio.gather(*(slack.workspace.event(once) for _ in range(4)))
-    await slack.workspace.event(bodies.envelope(said))
-
-    assert len(await slack.thread("D1")) == 1
-    assert {status for status, _ in slack.workspace.answers} == {200}
-
-
-async def test_where_slack_does_not_say_who_the_bot_is_it_asks(slack: Town) -> None:
-    said = bodies.message("U1", "C1", f"{MENTION} {PASTE}", slack.api.ts())
-    body = bodies.envelope(said)
-    del body["authorizations"]
-
-    await slack.workspace.event(body)
-    await slack.workspace.event({**bodies.envelope(said), "authorizations": []})
-
-    assert len(await slack.thread("C1")) == 1
-    assert len(slack.api.asked("auth.test")) == 1
-
-
-async def test_a_team_that_shares_the_channel_is_not_ours(slack: Town) -> None:
-    said = bodies.message("U1", "C1", f"{MENTION} {PASTE}", slack.api.ts())
-    body = bodies.envelope(bodies.mention_of(said))
-
-    await slack.workspace.event({**body, "team_id": "T9"})
-
-    await slack.quiet()
-    (person,) = {person async for person in slack.store.people()}
-    assert person.tenant == TEAM
 
 
 def _first_choice(shown: bodies.Json) -> bodies.Json:

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.adapter import Workspace as Installed
-from adapters.slack.door import ROUTE
+from adapters.slack.payloads import ROUTE
 from bot import clock
 from bot.app import workings
 from bot.content import library
@@ -30,6 +30,8 @@ from tests.slack.bodies import Json
 from tests.slack.web_api import APP_TOKEN, BOT_TOKEN, WebApi, web_api
 from tests.slack.workspace import SECRET, Workspace
 
+PASTE = "AADSTS50173: The provided grant has expired due to it being revoked. SharePoint"
+"""What somebody writes whose flow fails."""
 _PATIENCE = 10.0
 
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.commands.manifests import public_url
 from bot.errors import UserError
 from bot.settings import Settings
 
@@ -30,20 +31,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings, template: Callable[[str], bytes]) -> int:
-    """Write the manifest, or print it. Raises `UserError`."""
+    """See `Packer.run`."""
     try:
-        from adapters.slack.manifest import FILE, UnfitError, manifest
+        from adapters.slack.manifest import FILE, manifest
     except ImportError as error:
         raise UserError(f"for Slack, install 'flowmend[slack]' ({error})") from None
-    url = settings.public_url
-    if not args.socket and not (url and url.startswith("https://")):
-        raise UserError(
-            "FLOWMEND_PUBLIC_URL: needed, like https://flowmend.example.com (or give --socket)"
-        )
-    try:
-        told = manifest(template(f"slack/{FILE}").decode(), None if args.socket else url)
-    except UnfitError as error:
-        raise UserError(f"the manifest cannot be made: {error}") from None
+    url = None if args.socket else public_url(settings, "or give --socket")
+    told = manifest(template(f"slack/{FILE}").decode(), url)
     if args.out:
         Path(args.out).write_text(told, "utf-8")
         print(f"{args.out}: ready; make an app of it at https://api.slack.com/apps?new_app=1")

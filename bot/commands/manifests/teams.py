@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from bot.commands.manifests import public_url
 from bot.errors import UserError
 from bot.settings import Settings
 
@@ -30,23 +31,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings, template: Callable[[str], bytes]) -> int:
-    """Write the package. Raises `UserError`."""
-    from adapters.teams.manifest import FILES, UnfitError, package
+    """See `Packer.run`."""
+    from adapters.teams.edge import ROUTE
+    from adapters.teams.manifest import FILES, package
 
-    app_id, url = settings.teams_app_id, settings.public_url
-    if not app_id:
+    if not (app_id := settings.teams_app_id):
         raise UserError("FLOWMEND_TEAMS_APP_ID: needed, it is part of the package")
-    if not url or not url.startswith("https://"):
-        raise UserError("FLOWMEND_PUBLIC_URL: needed, like https://flowmend.example.com")
+    url = public_url(settings)
     files = {name: template(f"teams/{name}") for name in FILES}
     number = ".".join((*version("flowmend").split("."), "0", "0")[:3])
-    try:
-        packed = package(
-            files, app_id=app_id, public_url=url, version=number, read_all=args.read_all
-        )
-    except UnfitError as error:
-        raise UserError(f"the package cannot be made: {error}") from None
+    packed = package(files, app_id=app_id, public_url=url, version=number, read_all=args.read_all)
     Path(args.out).write_bytes(packed)
-    endpoint = f"{url.rstrip('/')}/api/messages"
+    endpoint = f"{url.rstrip('/')}{ROUTE}"
     print(f"{args.out}: ready to upload; the messaging endpoint is {endpoint}")
     return 0

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.slack.manifest import FILE, UnfitError, manifest
+from adapters.manifests import UnfitError
+from adapters.slack.manifest import FILE, manifest
 from adapters.slack.parse import DIAGNOSE, parse
 from tests.slack import bodies
 from tests.slack.web_api import TEAM

@@ -42,10 +42,34 @@ def test_what_is_escaped_reads_the_same(text: str) -> None:
     assert "<" not in escape(text)
 
 
+_PIECES = st.one_of(
+    st.text(alphabet="<>&;@U1|#!ab: /").map(lambda words: (escape(words), words, None)),
+    st.sampled_from(
+        [
+            ("<@U1>", "@U1", "U1"),
+            ("<@U2|bob>", "@bob", "U2"),
+            ("<#C1|help>", "#help", None),
+            ("<!here>", "@here", None),
+            ("<https://x.example/?a=1&amp;b=2>", "https://x.example/?a=1&b=2", None),
+        ]
+    ),
+)
+"""A piece of a message as Slack sends it, as it reads, and whom it mentions."""
+
+
+@given(st.lists(_PIECES))
+def test_whatever_slack_sends_can_be_read(pieces: list[tuple[str, str, str | None]]) -> None:
+    sent = "".join(written for written, _, _ in pieces)
+
+    assert plain(sent) == "".join(read for _, read, _ in pieces).strip()
+    assert mentioned(sent) == {user for _, _, user in pieces if user}
+    assert mentioned(without("U1", sent)) == mentioned(sent) - {"U1"}
+
+
 @given(st.text(alphabet="<>&@U1|#!ab: /", max_size=40))
-def test_whatever_slack_sends_can_be_read(text: str) -> None:
-    plain(text)
-    mentioned(text)
+def test_what_slack_never_sends_is_read_without_adding_anything(text: str) -> None:
+    assert set(plain(text)) <= {*text, " ", "@"}
+    assert all(f"<@{user}" in text for user in mentioned(text))
 
 
 @given(st.text(alphabet="<>&;ltgamp ", max_size=40))

@@ -19,12 +19,16 @@ from adapters.base import Answer
 from adapters.teams.adapter import Setup, TeamsAdapter
 from adapters.teams.credentials import App
 from adapters.teams.edge import ROUTE
-from dialogs.events import Event
+from dialogs.events import Event, Origin
 from dialogs.library import load
-from tests.adapters.teams.microsoft import APP, TENANT, Microsoft, microsoft
+from dialogs.replies import Ask, Choice, Settle
+from tests.adapters.teams.bodies import APP, TENANT, THREAD
+from tests.adapters.teams.microsoft import Microsoft, microsoft
 
 NOW = datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
 BOOK = load()
+ASK = Ask(text=("**Signed out.**",), token="t1", choices=(Choice("done", "Done"),))
+SETTLE = Settle(token="t1", answer="Done", by="teams:ann", asked=ASK)
 
 
 @dataclass
@@ -63,6 +67,25 @@ class World:
             ROUTE,
             data=BytesIO(data),
             headers={name: value for name, value in sent.items() if value},
+        )
+
+    def here(self, **route: str) -> Origin:
+        """Return a thread of a channel, and Ann in it; `route` changes the way back."""
+        known = {
+            "service": self.teams.service,
+            "conversation": THREAD,
+            "kind": "shared",
+            "bot": f"28:{APP}",
+            "user": "29:ann",
+            "channel": "19:x@thread.tacv2",
+        }
+        return Origin(
+            platform="teams",
+            tenant=TENANT,
+            conversation=f"teams:{TENANT}:{THREAD}:ann",
+            user="teams:ann",
+            language="en-GB",
+            route=known | route,
         )
 
 

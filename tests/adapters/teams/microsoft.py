@@ -14,8 +14,9 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
 
-APP = "11111111-1111-4111-8111-111111111111"
-TENANT = "22222222-2222-4222-8222-222222222222"
+from tests.adapters.teams import bodies
+from tests.adapters.teams.bodies import APP
+
 ISSUER = "https://api.botframework.com"
 
 
@@ -69,19 +70,7 @@ class Microsoft:
 
     def message(self, text: str = "hello", **more: Any) -> dict[str, Any]:
         """Return a message in a personal chat."""
-        return {
-            "type": "message",
-            "id": f"m-{len(text)}-{abs(hash(text))}",
-            "timestamp": "2026-11-22T09:14:00.123Z",
-            "serviceUrl": self.service,
-            "channelId": "msteams",
-            "from": {"id": "29:ann", "name": "Ann", "aadObjectId": "ann"},
-            "recipient": {"id": f"28:{APP}", "name": "Flowmend"},
-            "conversation": {"id": "a:1", "conversationType": "personal", "tenantId": TENANT},
-            "channelData": {"tenant": {"id": TENANT}},
-            "text": text,
-            **more,
-        }
+        return bodies.message(text, service=self.service, **more)
 
     @property
     def cards(self) -> list[Mapping[str, Any]]:

@@ -22,8 +22,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from adapters.teams.bearer import Bearer, ForgedError
 from adapters.teams.keys import KeysUnavailableError, SigningKeys
 from dialogs.events import Said
+from tests.adapters.teams.bodies import APP
 from tests.adapters.teams.conftest import World, world_with
-from tests.adapters.teams.microsoft import APP, Microsoft, new_key
+from tests.adapters.teams.microsoft import Microsoft, new_key
 
 EVIL = new_key()
 NOW = int(time.time())

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from adapters.base import TryLater
 from adapters.teams.credentials import App, Tokens, thumbprint, token_of
-from tests.adapters.teams.microsoft import APP, TENANT, new_key
+from tests.adapters.teams.bodies import APP, TENANT
+from tests.adapters.teams.microsoft import new_key
 
 
 @dataclass
