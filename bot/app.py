@@ -242,7 +242,7 @@ def workings(
         now=clock.now,
         lease=settings.outbox_lease,
         watch=watch,
-        channels=Channels(store, book, clean, clock.now),
+        channels=Channels(store, book, clock.now),
     )
     deliveries = Deliveries(
         store=store,

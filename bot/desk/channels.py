@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 from adapters.base import Answer
 from bot.clock import milliseconds
@@ -14,27 +13,19 @@ from bot.logs import about
 from bot.storage import Due, Lease, Outgoing, Person, Store, TicketDecide
 from bot.storage.handing import number_of
 from dialogs.events import Chose, Edited, Elapsed, Event, Said, Words
+from dialogs.intake import clean
 from dialogs.library import Library
 from dialogs.naming import ticket_of
-from dialogs.replies import Ask, Reply, Row, Say
+from dialogs.replies import Ask, Reply
 from dialogs.ticket import Desk, Lost, Overdue, Sheet, Show, TicketRequest, TicketStep, advance
-from dialogs.ticket.desks import BadRoute, desk_key, routed, together
+from dialogs.ticket.administering import DeskStep, administer, desk_says
+from dialogs.ticket.desks import desk_key
 from dialogs.ticket.talk import Command, command_of, request_of
-
-W = TypeVar("W", bound=Words)
 
 log = logging.getLogger(__name__)
 
 Came = tuple[Answer, tuple[Outgoing, ...]]
 """What whoever acted is shown at once, and what was leased to this process."""
-
-
-class Clean(Protocol):
-    """Makes what was written ready to be kept."""
-
-    def __call__(self, event: W, /) -> W:
-        """Return `event` without secrets."""
-        ...
 
 
 def decider(book: Library) -> TicketDecide:
@@ -49,13 +40,9 @@ def decider(book: Library) -> TicketDecide:
 class Channels:
     """Takes the events that are about tickets, and no conversation's."""
 
-    def __init__(
-        self, store: Store, book: Library, clean: Clean, now: Callable[[], datetime]
-    ) -> None:
-        """`clean` as in `bot.turn.Table`."""
+    def __init__(self, store: Store, book: Library, now: Callable[[], datetime]) -> None:
         self._store = store
         self._book = book
-        self._clean = clean
         self._now = now
         self._decide = decider(book)
 
@@ -72,7 +59,7 @@ class Channels:
             case Chose(token=token) if number := ticket_of(token):
                 return await self._acted(number, event, lease)
             case Said(token=token) if number := ticket_of(token):
-                return await self._acted(number, self._clean(event), lease)
+                return await self._acted(number, clean(event), lease)
             case Said() | Edited() if event.origin.channel and event.origin.thread:
                 return await self._in_thread(event, lease)
             case Said(text=text) if command := command_of(text, self._book):
@@ -99,7 +86,7 @@ class Channels:
     async def _in_thread(self, event: Said | Edited, lease: Lease | None) -> Came | None:
         number = await self._store.tickets.find(event.origin)
         if number is not None:
-            return await self._acted(number, self._clean(event), lease)
+            return await self._acted(number, clean(event), lease)
         if isinstance(event, Said) and (command := command_of(event.text, self._book)):
             return await self._administer(event, command)
         return None
@@ -139,62 +126,13 @@ class Channels:
 
     async def _administer(self, event: Said, command: Command) -> Came:
         """Somebody speaks of desks. The answer goes to the place where they did."""
-        what, words = command
-        origin, now = event.origin, milliseconds(self._now())
-        if origin.user not in self._book.policy.administrators or origin.guest:
-            await self._store.desks.say(event, self._say(event, "desk-admin"), now)
-        elif what == "list":
-            await self._store.desks.say(event, await self._listed(event), now)
-        elif not origin.channel:
-            await self._store.desks.say(event, self._say(event, "desk-in-channel"), now)
-        elif what == "off":
-            key = desk_key(origin.platform, origin.tenant, origin.channel)
-            there = any(desk.key == key for desk in await self._store.desks.list())
-            said = self._say(event, "desk-off" if there else "desk-was-off")
-            await self._store.desks.remove(key, event, said, now)
-        else:
-            await self._here(event, words, now)
+
+        def decide(made: Sequence[Desk]) -> DeskStep:
+            return administer(made, command, event, self._book)
+
+        await self._store.desks.change(event, decide, milliseconds(self._now()))
         return Answer(), ()
 
-    async def _here(self, event: Said, words: str, now: int) -> None:
-        origin = event.origin
-        bare = Desk(
-            platform=origin.platform,
-            tenant=origin.tenant,
-            channel=origin.channel,
-            route=origin.route,
-        )
-        try:
-            desk = routed(bare, words, self._book.causes, self._book.languages)
-        except BadRoute as word:
-            bad = replace(self._say(event, "desk-bad"), facts=(str(word)[:80],))
-            await self._store.desks.say(event, bad, now)
-            return
-        said = replace(self._say(event, "desk-on"), rows=(self._row(desk, event),))
-        await self._store.desks.put(desk, event, said, now)
-
-    async def _listed(self, event: Event) -> Say:
-        made = await self._store.desks.list()
-        desks = together(self._book.policy.desks, made)
-        if not desks:
-            return self._say(event, "desk-none")
-        rows = tuple(self._row(desk, event, fixed=desk not in made) for desk in desks)
-        return replace(self._say(event, "desk-list"), rows=rows)
-
-    def _row(self, desk: Desk, event: Event, *, fixed: bool = False) -> Row:
-        language = self._language(event)
-        spoken = self._book.words[desk.language].name if desk.language else ""
-        causes = ", ".join(desk.causes)
-        takes = self._book.desk_phrase("desk-causes", language, causes=causes) if causes else ""
-        where = self._book.desk_phrase("desk-settings", language) if fixed else ""
-        return Row(desk.name, " · ".join(filter(None, (desk.key, takes, spoken, where))))
-
     def _whispered(self, event: Event, phrase: str) -> Answer:
-        return Answer({f"{event.id}:0": replace(self._say(event, phrase), to="presser")})
-
-    def _say(self, event: Event, phrase: str) -> Say:
-        return Say(text=(self._book.desk_phrase(phrase, self._language(event)),))
-
-    def _language(self, event: Event) -> str:
-        spoken = event.origin.language[:2].lower()
-        return spoken if spoken in self._book.languages else self._book.policy.language
+        said = replace(desk_says(phrase, event, self._book), to="presser")
+        return Answer({f"{event.id}:0": said})

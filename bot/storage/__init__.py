@@ -8,7 +8,15 @@ from bot.storage.errors import Conflict, StorageError, Unavailable, Unreadable, 
 from bot.storage.outgoing import Backlog, Due, Lease, Outgoing, Scope, Shown
 from bot.storage.person import Person
 from bot.storage.port import Store
-from bot.storage.ticketing import Changed, Desks, Ticket, TicketDecide, TicketEntry, Tickets
+from bot.storage.ticketing import (
+    Changed,
+    DeskDecide,
+    Desks,
+    Ticket,
+    TicketDecide,
+    TicketEntry,
+    Tickets,
+)
 
 __all__ = [
     "Backlog",
@@ -16,6 +24,7 @@ __all__ = [
     "Conflict",
     "Decide",
     "Decision",
+    "DeskDecide",
     "Desks",
     "Due",
     "Known",

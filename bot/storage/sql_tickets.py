@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.storage import Changed, Due, Lease, Person, Ticket, TicketDecide
+from bot.storage import Changed, DeskDecide, Due, Lease, Person, Ticket, TicketDecide
 from bot.storage.keys import person_key
 from bot.storage.running import Runner
 from bot.storage.transactions import desks, ticket_turns, tickets
 from dialogs.events import Event, Origin
-from dialogs.replies import OpenTicket, Reply
+from dialogs.replies import OpenTicket
 from dialogs.ticket import Desk, TicketRequest
 
 
@@ -83,14 +83,6 @@ class SqlDesks:
         """See `Desks.list`."""
         return await self._run(desks.everyone)
 
-    async def put(self, desk: Desk, event: Event, said: Reply, now: int) -> bool:
-        """See `Desks.put`."""
-        return await self._run(desks.put, desk, event, said, now)
-
-    async def remove(self, key: str, event: Event, said: Reply, now: int) -> bool:
-        """See `Desks.remove`."""
-        return await self._run(desks.remove, key, event, said, now)
-
-    async def say(self, event: Event, said: Reply, now: int) -> bool:
-        """See `Desks.say`."""
-        return await self._run(desks.say, event, said, now)
+    async def change(self, event: Event, decide: DeskDecide, now: int) -> bool:
+        """See `Desks.change`."""
+        return await self._run(desks.change, event, decide, now)

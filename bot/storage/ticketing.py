@@ -9,8 +9,9 @@ from typing import Protocol
 from bot.storage.outgoing import Due, Lease, Outgoing
 from bot.storage.person import Person
 from dialogs.events import Event, Origin
-from dialogs.replies import OpenTicket, Reply
+from dialogs.replies import OpenTicket
 from dialogs.ticket import Desk, Entry, Sheet, TicketRequest, TicketState, TicketStep
+from dialogs.ticket.administering import DeskStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,10 @@ class Tickets(Protocol):
         ...
 
 
+DeskDecide = Callable[[Sequence[Desk]], DeskStep]
+"""Pure: it may run on any thread, and again when a race was lost."""
+
+
 class Desks(Protocol):
     """The channels that were made desks."""
 
@@ -116,14 +121,10 @@ class Desks(Protocol):
         """Return all of them, the oldest first."""
         ...
 
-    async def put(self, desk: Desk, event: Event, said: Reply, now: int) -> bool:
-        """Make a channel a desk, and answer with `said`; False when `event` was taken before."""
-        ...
+    async def change(self, event: Event, decide: DeskDecide, now: int) -> bool:
+        """Do what `decide` makes of the desks that are there, and leave its answer to `event`.
 
-    async def remove(self, key: str, event: Event, said: Reply, now: int) -> bool:
-        """Make a channel a desk no longer; as `put`. Tickets that are there stay there."""
-        ...
-
-    async def say(self, event: Event, said: Reply, now: int) -> bool:
-        """Answer `event` with `said`; False when it was taken before."""
+        One transaction; False when `event` was taken before. Tickets of a desk that is no more
+        stay where they are.
+        """
         ...

@@ -7,13 +7,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.clock import from_milliseconds, milliseconds
-from bot.storage import Changed, Due, Lease, Outgoing, Person, Ticket, TicketDecide, TicketEntry
+from bot.storage import (
+    Changed,
+    DeskDecide,
+    Due,
+    Lease,
+    Outgoing,
+    Person,
+    Ticket,
+    TicketDecide,
+    TicketEntry,
+)
 from bot.storage.handing import holder, left_by_ticket, ticket_key, timer_origin, without_holder
 from bot.storage.keeping import Act, Deed, act_on_ticket
 from bot.storage.naming import thread_key
 from dialogs.events import Event, Origin
 from dialogs.naming import ticket_of
-from dialogs.replies import OpenTicket, Reply, SetTimer, StopTimer
+from dialogs.replies import OpenTicket, SetTimer, StopTimer
 from dialogs.ticket import (
     UNSOLVED,
     WORK,
@@ -222,25 +232,17 @@ class FakeDesks:
     async def list(self) -> Sequence[Desk]:
         return tuple(self.kept.values())
 
-    async def put(self, desk: Desk, event: Event, said: Reply, now: int) -> bool:
-        if not await self.say(event, said, now):
-            return False
-        self.kept[desk.key] = desk
-        self._record(event, "desk-on", desk.key, now)
-        return True
-
-    async def remove(self, key: str, event: Event, said: Reply, now: int) -> bool:
-        if not await self.say(event, said, now):
-            return False
-        if self.kept.pop(key, None):
-            self._record(event, "desk-off", key, now)
-        return True
-
-    async def say(self, event: Event, said: Reply, now: int) -> bool:
+    async def change(self, event: Event, decide: DeskDecide, now: int) -> bool:
         if event.id in self._store.inbox:
             return False
         self._store.inbox[event.id] = now
-        self._store.put(event.origin, {f"{event.id}:0": said}, now)
+        step = decide(tuple(self.kept.values()))
+        self._store.put(event.origin, {f"{event.id}:0": step.said}, now)
+        if step.put:
+            self.kept[step.put.key] = step.put
+            self._record(event, "desk-on", step.put.key, now)
+        if step.remove and self.kept.pop(step.remove, None):
+            self._record(event, "desk-off", step.remove, now)
         return True
 
     def _record(self, event: Event, what: Deed, about: str, now: int) -> None:

@@ -78,7 +78,7 @@ class World:
             table=TABLE,
             now=self.clock,
             lease=pace.lease,
-            channels=Channels(store, BOOK, clean, self.clock),
+            channels=Channels(store, BOOK, self.clock),
         )
         desk = BuiltinDesk(store.tickets, self.clock, decider(BOOK))
         return turns, Deliveries(

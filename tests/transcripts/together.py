@@ -183,7 +183,7 @@ class Stage:
             table=table,
             now=self.now,
             lease=timedelta(seconds=30),
-            channels=Channels(self.store, book, clean, self.now),
+            channels=Channels(self.store, book, self.now),
         )
 
     async def _wait(self, span: timedelta) -> None:

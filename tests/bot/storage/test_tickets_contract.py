@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from dialogs.ticket import (
     Withdraw,
     advance,
 )
+from dialogs.ticket.administering import DeskStep
 from tests.bot.values import (
     AT,
     NOW,
@@ -172,13 +174,22 @@ async def test_nobody_is_told_what_they_did_themselves(store: Store) -> None:
 HELP = Desk(platform="test", tenant="t", channel="help", route={"way": "there"})
 
 
+def made_desk(_: Sequence[Desk]) -> DeskStep:
+    return DeskStep(said=Say(text=("on",)), put=HELP)
+
+
+def ended_desk(desks: Sequence[Desk]) -> DeskStep:
+    assert [*desks] == [HELP], "it decides on what is there"
+    return DeskStep(said=Say(text=("off",)), remove=HELP.key)
+
+
 def inside(kind: type[Any], user: str, **more: Any) -> Any:
     """Return what `user` asks for in the channel of the desk."""
     return kind(by=user.title(), user=f"test:{user}", at=AT, desk=HELP.key, **more)
 
 
 async def at_desk(store: Store) -> int:
-    await store.desks.put(HELP, said("test:desk"), Say(text=("on",)), NOW)
+    await store.desks.change(said("test:desk"), made_desk, NOW)
     return await store.tickets.open("k", origin(), ticket_wanted(), NOW, decide_ticket)
 
 
@@ -260,7 +271,7 @@ async def test_the_desk_knows_who_has_worked_there(store: Store) -> None:
 
 
 async def test_a_timer_goes_off_once(store: Store) -> None:
-    await store.desks.put(HELP, said("test:desk"), Say(text=("on",)), NOW)
+    await store.desks.change(said("test:desk"), made_desk, NOW)
     waits = replace(book(), policy=replace(book().policy, claim_after=timedelta(hours=1)))
 
     def decide(sheet: Sheet, request: TicketRequest) -> TicketStep:
@@ -289,9 +300,9 @@ async def test_an_expert_who_is_forgotten_is_named_nowhere(store: Store) -> None
 
 async def test_a_desk_is_made_once_and_ended(store: Store) -> None:
     on, off = said("test:1"), said("test:2")
-    made = [await store.desks.put(HELP, on, Say(text=("on",)), NOW) for _ in range(2)]
+    made = [await store.desks.change(on, made_desk, NOW) for _ in range(2)]
     there = await store.desks.list()
-    await store.desks.remove(HELP.key, off, Say(text=("off",)), NOW)
+    await store.desks.change(off, ended_desk, NOW)
 
     assert made == [True, False]
     assert [*there] == [HELP]
