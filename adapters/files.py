@@ -8,10 +8,11 @@ from http import HTTPStatus
 import aiohttp
 
 from adapters.base import Gone, TryLater
+from adapters.web import start_of
 from dialogs.intake import MOST
 
-_ENOUGH = 2 * (MOST + 1)
-"""Bytes: more than is kept, even of UTF-16, so that whoever reads it notices the cut."""
+_ENOUGH = 2 * (MOST + 2)
+"""Bytes: more than is kept, even of UTF-16 with its mark, so that the reader notices the cut."""
 _LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -26,7 +27,7 @@ async def read(
     try:
         async with session.get(url, headers=headers, allow_redirects=False) as response:
             _check(response.status)
-            return _decoded(await _start(response)), response.content_type
+            return _decoded(await start_of(response, _ENOUGH)), response.content_type
     except (TimeoutError, aiohttp.ClientError) as error:
         raise TryLater(f"the file cannot be reached: {type(error).__name__}") from None
 
@@ -37,15 +38,6 @@ def _check(status: int) -> None:
         raise TryLater(why)
     if status != HTTPStatus.OK:
         raise Gone(why)
-
-
-async def _start(response: aiohttp.ClientResponse) -> bytes:
-    content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) >= _ENOUGH:
-            break
-    return bytes(content[:_ENOUGH])
 
 
 def _decoded(content: bytes) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import ClientResponse, web
 
 _LONGEST = 86_400.0
 """Seconds: whoever asks for a longer pause than a day has made a mistake."""
@@ -48,6 +48,16 @@ async def body_of(request: web.Request, most: int) -> bytes:
         if len(body) > most:
             raise too_large
     return bytes(body)
+
+
+async def start_of(response: ClientResponse, most: int) -> bytes:
+    """Return the body of an answer, no more than `most` bytes of it. Raises what aiohttp does."""
+    start = bytearray()
+    async for chunk in response.content.iter_any():
+        start += chunk
+        if len(start) >= most:
+            break
+    return bytes(start[:most])
 
 
 def json_object(body: bytes) -> dict[str, object]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from adapters.base import Answer, DeliveryError, Handler, TryLater
 from adapters.pages import Pages
 from adapters.slack import views
 from adapters.slack.api import Api
-from adapters.slack.keys import PLATFORM, Form, Spot, beside_key
-from adapters.slack.parse import parse, team_of
+from adapters.slack.keys import PLATFORM, Form
+from adapters.slack.lobby import Lobby
+from adapters.slack.parse import parse
 from adapters.slack.people import Languages
-from adapters.slack.render import render
+from adapters.slack.render import Payload, render
+from adapters.slack.standing import Standing
 from adapters.slack.whispers import Whispers
-from dialogs.events import Chose, Event, Inspected, Origin, Said
+from dialogs.events import Chose, Event, Inspected, Origin
 from dialogs.replies import Ask, Reply, Say
-from dialogs.state import Fixed, HandedOver, HandingOver, Idle
 
 _EXPLAIN, _STATUS, _HELP = (
     frozenset({"explain", "설명"}),
@@ -25,18 +27,6 @@ _EXPLAIN, _STATUS, _HELP = (
     frozenset({"", "help", "도움말"}),
 )
 """First words of `/flowmend`. Everything else is an error to be looked at."""
-
-
-_STANDS = {
-    HandingOver.__name__: "suspended",
-    HandedOver.__name__: "suspended",
-    Idle.__name__: "closed",
-    Fixed.__name__: "closed",
-}
-"""Slack's word for each state in which the bot does not wait for the person."""
-_BESIDE = frozenset({"app_home_opened", "agent_session_stopped"})
-_MOST = 10_000
-"""Conversations whose standing is remembered, so that it is told once."""
 
 
 class Intake:
@@ -55,12 +45,13 @@ class Intake:
         self._pages = pages
         self._languages = languages
         self._whispers = whispers
+        self._standing = Standing(api, whispers)
+        self._lobby = Lobby(api, pages, languages, whispers, self._standing)
         self._bot = ""
-        self._standing: dict[str, str] = {}
 
     async def take(self, payload: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Take `payload`; return what the response shows."""
-        if self._opened(payload):
+        if self._lobby.take(payload):
             return None
         known = await self._knowing_itself(payload)
         event = parse(known)
@@ -76,7 +67,7 @@ class Intake:
             await self._interaction(payload, event)
             return None
         answer = await self._handle(event)
-        self._show_standing(event, answer)
+        self._standing.show(event, answer)
         return None
 
     async def _knowing_itself(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -101,10 +92,10 @@ class Intake:
             if word.lower() in _EXPLAIN:
                 return (self._pages.explain(rest, event.origin),)
             if word.lower() in _HELP and not rest:
-                return (Say(text=(self._phrase("command", event.origin),)),)
+                return (Say(text=(self._pages.phrase("command", event.origin),)),)
             if word.lower() in _STATUS and not rest:
                 cases = await self._pages.open_cases(event.origin)
-                return (views.listed(cases, lambda name: self._phrase(name, event.origin)),)
+                return (views.listed(cases, self._phrases(event.origin)),)
             return tuple((await self._handle(event)).replies.values())
         except TryLater:  # Slack sends no command again: say so
             return (self._not_stored(event.origin),)
@@ -118,117 +109,42 @@ class Intake:
             return
         if said := _for_one(event, answer):
             self._whispers.start(self._show(payload, event, said))
-        self._show_standing(event, answer)
+        self._standing.show(event, answer)
 
     async def _show(
         self, payload: Mapping[str, Any], event: Chose | Inspected, said: Sequence[Say]
     ) -> None:
         """A press is answered beside the card, a look in a window."""
-        asked = next((it for it in said if isinstance(it, Ask) and it.field), None)
-        if isinstance(event, Chose) and asked and not asked.choices:
+        asked = next((it for it in said if isinstance(it, Ask)), None)
+        if isinstance(event, Chose) and asked and asked.field and not asked.choices:
             card = Form(asked.token, event.origin.channel, event.origin.thread)
-            view = views.form(asked, card, lambda name: self._phrase(name, event.origin))
-            trigger = payload.get("trigger_id")
-            await self._api.write("views.open", trigger_id=trigger, view=view)
+            await self._open(
+                payload, views.form(asked, asked.field, card, self._phrases(event.origin))
+            )
             return
         if isinstance(event, Inspected):
-            view = views.window(said, lambda name: self._phrase(name, event.origin))
             try:
-                trigger = payload.get("trigger_id")
-                await self._api.write("views.open", trigger_id=trigger, view=view)
+                await self._open(payload, views.window(said, self._phrases(event.origin)))
             except DeliveryError:  # too late for a window
                 pass
             else:
                 return
         await self._whispers.tell(payload, _together(said))
 
-    def _opened(self, payload: Mapping[str, Any]) -> bool:
-        """Tell whether somebody looks at the bot's pages, or stops it: nothing of that is kept."""
-        event = payload.get("event")
-        if not isinstance(event, dict) or event.get("type") not in _BESIDE:
-            return False
-        user, channel, team = event.get("user"), event.get("channel"), team_of(payload)
-        if team is None or not isinstance(user, str):
-            return True
-        origin = Origin(
-            platform=PLATFORM,
-            tenant=team,
-            conversation=beside_key(team, user),
-            user=f"{PLATFORM}:{user}",
-        )
-        if event["type"] == "agent_session_stopped":
-            self._stopped(replace(origin, conversation=_thread_of(event, team, user)))
-        elif event.get("tab") == "messages" and isinstance(channel, str):
-            self._whispers.start(self._suggest(origin, user, channel))
-        elif event.get("tab") == "home":
-            self._whispers.start(self._publish(origin, user))
-        return True
+    async def _open(self, payload: Mapping[str, Any], view: Payload) -> None:
+        await self._api.write("views.open", trigger_id=payload.get("trigger_id"), view=view)
 
-    def _stopped(self, origin: Origin) -> None:
-        """Everything is answered at once, so there is nothing to stop: say how the case stands."""
-        standing = self._standing.pop(origin.conversation, "active")
-        if spot := Spot.read(origin.conversation):
-            self._whispers.start(self._set_standing(spot, standing))
-
-    async def _suggest(self, origin: Origin, user: str, channel: str) -> None:
-        origin = replace(origin, language=await self._languages.of(user))
-        prompts = views.prompts(lambda name: self._phrase(name, origin))
-        method = "assistant.threads.setSuggestedPrompts"
-        await self._api.write(method, channel_id=channel, prompts=prompts)
-
-    async def _publish(self, origin: Origin, user: str) -> None:
-        origin = replace(origin, language=await self._languages.of(user))
-        cases = await self._pages.open_cases(origin)
-        links = {case.conversation: await self._permalink(case.conversation) for case in cases[:15]}
-        view = views.home(cases, links, lambda name: self._phrase(name, origin))
-        await self._api.write("views.publish", user_id=user, view=view)
-
-    async def _permalink(self, conversation: str) -> str:
-        if (spot := Spot.read(conversation)) is None:
-            return ""
-        try:
-            found = await self._api.read(
-                "chat.getPermalink", channel=spot.channel, message_ts=spot.root
-            )
-        except DeliveryError:
-            return ""
-        return str(found.get("permalink", ""))
-
-    def _show_standing(self, event: Event, answer: Answer) -> None:
-        """Slack lists chats with the bot by how they stand."""
-        spot = Spot.read(event.origin.conversation)
-        if not (spot and spot.direct and answer.outcome and isinstance(event, Said | Chose)):
-            return
-        standing = _STANDS.get(answer.outcome, "active")
-        if self._standing.get(spot.key) != standing:
-            self._whispers.start(self._set_standing(spot, standing))
-
-    async def _set_standing(self, spot: Spot, standing: str) -> None:
-        if len(self._standing) >= _MOST:
-            del self._standing[next(iter(self._standing))]
-        self._standing[spot.key] = standing
-        await self._api.write(
-            "agents.sessions.setStatus",
-            channel_id=spot.channel,
-            thread_ts=spot.root,
-            status=standing,
-        )
-
-    def _phrase(self, name: str, origin: Origin) -> str:
-        return self._pages.phrase(name, origin)
+    def _phrases(self, origin: Origin) -> views.Phrase:
+        return partial(self._pages.phrase, origin=origin)
 
     def _not_stored(self, origin: Origin) -> Say:
-        return Say(text=(self._phrase("not-stored", origin),))
+        return Say(text=(self._pages.phrase("not-stored", origin),))
 
 
 def _for_one(event: Chose | Inspected, answer: Answer) -> tuple[Say, ...]:
     """Return what only the presser is to see; the rest is delivered like every reply."""
     said = (it for it in answer.replies.values() if isinstance(it, Say))
     return tuple(it for it in said if it.to == "presser" or isinstance(event, Inspected))
-
-
-def _thread_of(event: Mapping[str, Any], team: str, user: str) -> str:
-    return Spot(team, str(event.get("channel")), str(event.get("thread_ts")), user).key
 
 
 def _together(said: Sequence[Reply]) -> dict[str, Any]:

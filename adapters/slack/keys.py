@@ -72,13 +72,8 @@ class Form:
     @classmethod
     def read(cls, value: str) -> Form | None:
         """Return what `value` says; None when it is none of ours."""
-        try:
-            parts = json.loads(value)
-        except (ValueError, RecursionError):
-            return None
-        if isinstance(parts, list) and len(parts) == 3 and all(isinstance(p, str) for p in parts):
-            return cls(*parts)
-        return None
+        parts = _strings(value, 3)
+        return cls(*parts) if parts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +93,16 @@ class Pressed:
     @classmethod
     def read(cls, value: object) -> Pressed | None:
         """Return what `value` says; None when it is none of ours."""
-        try:
-            parts = json.loads(value) if isinstance(value, str) else None
-        except (ValueError, RecursionError):
-            return None
-        if isinstance(parts, list) and len(parts) == 4 and all(isinstance(p, str) for p in parts):
-            return cls(*parts)
+        parts = _strings(value, 4)
+        return cls(*parts) if parts else None
+
+
+def _strings(value: object, count: int) -> list[str] | None:
+    """Return the `count` strings that `value` holds as JSON; None when it holds anything else."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
         return None
+    if not isinstance(found, list) or len(found) != count:
+        return None
+    return found if all(isinstance(it, str) for it in found) else None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from adapters.slack.keys import PLATFORM, Form, Pressed, Spot, beside_key, message_id
+from adapters.slack.keys import PLATFORM, Form, Pressed, Spot, beside_key
 from adapters.slack.messages import read_message
 from adapters.slack.payloads import (
     Command,
@@ -46,7 +46,7 @@ def _read(payload: Mapping[str, object], received: Received, at: datetime) -> Ev
         case "block_actions":
             return _press(Interaction.model_validate(payload), received, at)
         case "view_submission":
-            return _sent(Interaction.model_validate(payload), received, at)
+            return _sent(Interaction.model_validate(payload), at)
         case "message_action" if payload.get("callback_id") == DIAGNOSE:
             return _look(Interaction.model_validate(payload), received, at)
         case None if "command" in payload:
@@ -104,7 +104,7 @@ def _press(press: Interaction, received: Received, at: datetime) -> Event | None
     )
 
 
-def _sent(sent: Interaction, received: Received, at: datetime) -> Event | None:
+def _sent(sent: Interaction, at: datetime) -> Event | None:
     """Words that were written in a window opened from a card."""
     form = Form.read(sent.view.private_metadata) if sent.view else None
     if form is None or sent.view is None:
@@ -155,6 +155,3 @@ def _origin(team: str, user: User, conversation: str) -> Origin:
 
 def _moment(ts: str | None) -> datetime | None:
     return datetime.fromtimestamp(float(ts), UTC) if ts else None
-
-
-__all__ = ["DIAGNOSE", "message_id", "parse", "team_of"]

@@ -101,8 +101,8 @@ def _facts(reply: Say) -> Payload:
     """Return what was read as fields side by side; what does not fit shares the last one."""
     facts = [fact for fact in reply.facts if fact] or [" "]
     shown = [*facts[: _FIELDS - 1], " · ".join(facts[_FIELDS - 1 :])]
-    fields = [_plain(fact, _FIELD) for fact in shown if fact]
-    title = {"text": _plain(reply.facts_title, _FIELD)} if reply.facts_title else {}
+    fields = [plain_text(fact, _FIELD) for fact in shown if fact]
+    title = {"text": plain_text(reply.facts_title, _FIELD)} if reply.facts_title else {}
     return {"type": "section", **title, "fields": fields}
 
 
@@ -111,7 +111,7 @@ def _links(links: Sequence[Link]) -> Iterator[Payload]:
         {
             "type": "button",
             "action_id": f"link:{n}",
-            "text": _plain(link.label, _LABEL),
+            "text": plain_text(link.label, _LABEL),
             "url": link.url,
         }
         for n, link in enumerate(links)
@@ -134,7 +134,7 @@ def _button(number: int, choice: Choice, pressed: Pressed) -> Payload:
     return {
         "type": "button",
         "action_id": f"choice:{number}",
-        "text": _plain(choice.label, _LABEL),
+        "text": plain_text(choice.label, _LABEL),
         "value": pressed.value,
         **style,
     }
@@ -146,13 +146,14 @@ def _rows(buttons: Sequence[Payload]) -> Iterator[Payload]:
 
 
 def _settled(answer: str, by: str) -> Payload:
-    elements = [_plain(f"✓ {answer}", _FIELD)]
+    elements = [plain_text(f"✓ {answer}", _FIELD)]
     if found := _USER.fullmatch(by):
         elements.append({"type": "mrkdwn", "text": f"<@{found[1]}>"})
     return {"type": "context", "elements": elements}
 
 
-def _plain(text: str, longest: int) -> Payload:
+def plain_text(text: str, longest: int) -> Payload:
+    """Return words that Slack does not interpret."""
     return {"type": "plain_text", "text": _cut(text, longest) or " ", "emoji": False}
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from adapters.pages import OpenCase
 from adapters.slack.keys import Form
-from adapters.slack.render import Payload, render
-from dialogs.replies import Ask, Link, Say
+from adapters.slack.render import Payload, plain_text, render
+from dialogs.replies import Ask, Field, Link, Say
 
-_TITLE, _CLOSE = 24, 24
-_LABEL = 2000
+_TITLE, _HEADER, _LABEL = 24, 150, 2000
 WORDS = "words"
 """The id of the field in a form."""
-_CASES = 15
+CASES = 15
 """More would not fit into the hundred blocks of a view."""
 
 Phrase = Callable[[str], str]
@@ -24,7 +22,7 @@ def home(cases: Sequence[OpenCase], links: Mapping[str, str], phrase: Phrase) ->
     """Return the App Home of whoever has `cases`; `links` lead to their threads."""
     head = Say(text=(phrase("greeting"), phrase("help")))
     blocks = [*render(head)["blocks"], {"type": "divider"}, _header(phrase("home-cases"))]
-    for case in cases[:_CASES]:
+    for case in cases[:CASES]:
         where = links.get(case.conversation)
         to = (Link(phrase("home-thread"), where),) if where else ()
         blocks += render(Say(text=(f"**{case.title}**", case.stands), links=to))["blocks"]
@@ -37,28 +35,27 @@ def listed(cases: Sequence[OpenCase], phrase: Phrase) -> Say:
     """Return the answer to `/flowmend status`."""
     if not cases:
         return Say(text=(phrase("status-idle"), phrase("send")))
-    lines = (f"**{case.title}** — {case.stands}" for case in cases[:_CASES])
+    lines = (f"**{case.title}** — {case.stands}" for case in cases[:CASES])
     return Say(text=(phrase("home-cases"), *lines))
 
 
 def window(said: Sequence[Say], phrase: Phrase) -> Payload:
     """Return the modal in which a message is diagnosed."""
-    blocks: list[dict[str, Any]] = [block for one in said for block in render(one)["blocks"]]
+    blocks: list[Payload] = [block for one in said for block in render(one)["blocks"]]
     return {
         "type": "modal",
-        "title": _plain(phrase("look-title"), _TITLE),
-        "close": _plain(phrase("close"), _CLOSE),
+        "title": plain_text(phrase("look-title"), _TITLE),
+        "close": plain_text(phrase("close"), _TITLE),
         "blocks": blocks[:100],
     }
 
 
-def form(asked: Ask, card: Form, phrase: Phrase) -> Payload:
+def form(asked: Ask, field: Field, card: Form, phrase: Phrase) -> Payload:
     """Return the window in which `asked` is answered in one's own words."""
-    label = asked.field.label if asked.field else " "
     words = {
         "type": "input",
         "block_id": WORDS,
-        "label": _plain(label, _LABEL),
+        "label": plain_text(field.label, _LABEL),
         "element": {
             "type": "plain_text_input",
             "action_id": WORDS,
@@ -68,9 +65,9 @@ def form(asked: Ask, card: Form, phrase: Phrase) -> Payload:
     }
     return {
         "type": "modal",
-        "title": _plain(asked.token.partition("/")[0], _TITLE),
-        "submit": _plain(asked.field.button if asked.field else "OK", _TITLE),
-        "close": _plain(phrase("close"), _CLOSE),
+        "title": plain_text(asked.token.partition("/")[0], _TITLE),
+        "submit": plain_text(field.button, _TITLE),
+        "close": plain_text(phrase("close"), _TITLE),
         "private_metadata": card.metadata,
         "blocks": [*render(Say(text=asked.text))["blocks"], words],
     }
@@ -83,8 +80,4 @@ def prompts(phrase: Phrase) -> list[dict[str, str]]:
 
 
 def _header(text: str) -> Payload:
-    return {"type": "header", "text": _plain(text, 150)}
-
-
-def _plain(text: str, longest: int) -> Payload:
-    return {"type": "plain_text", "text": text[:longest], "emoji": False}
+    return {"type": "header", "text": plain_text(text, _HEADER)}

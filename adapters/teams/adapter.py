@@ -51,6 +51,8 @@ class Setup:
     timeout: float
     """Seconds that one request may take."""
     now: Callable[[], datetime]
+    clock: Callable[[], float] = monotonic
+    """Counts seconds, from any moment on."""
     phrase: Callable[[str, str], str]
     """One of the bot's phrases, by name and language."""
     metadata: str = METADATA
@@ -69,14 +71,14 @@ class TeamsAdapter:
         self._session: aiohttp.ClientSession | None = None
         app = setup.app
         token = setup.token or (token_of(app) if app else None)
-        keys = SigningKeys(setup.metadata, self._open_session, monotonic)
+        keys = SigningKeys(setup.metadata, self._open_session, setup.clock)
         self._edge = Edge(
             bearer=Bearer(app.id, keys, setup.now) if app else None,
             tenants=setup.tenants,
             loopback=setup.loopback,
             now=setup.now,
         )
-        tokens = Tokens(token, monotonic)
+        tokens = Tokens(token, setup.clock)
         self._transport = Transport(self._open_session, tokens, app.id if app else "")
         self._names, self._phrases = Names(), Phrases(setup.phrase)
         self._invokes = Invokes(self._transport, self._names, self._phrases)
@@ -161,10 +163,9 @@ class TeamsAdapter:
 
     async def _in_turn(self, origin: Origin) -> None:
         """Wait for a moment when Teams takes one more. Raises `TryLater`."""
-        now = asyncio.get_running_loop().time
         thread = f"{origin.tenant}:{origin.route.get('conversation', '')}"
         for pacing, where in ((self._in_threads, thread), (self._in_tenants, origin.tenant)):
-            while pause := pacing.wait(where, now()):
+            while pause := pacing.wait(where, self._setup.clock()):
                 if pause > _SHORT:
                     raise TryLater("as much as Teams takes here was said already", pause)
                 await asyncio.sleep(pause)

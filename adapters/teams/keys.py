@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+
+from adapters.web import start_of
 
 if TYPE_CHECKING:
     from jwt import PyJWK
@@ -81,9 +84,10 @@ class SigningKeys:
     async def _fetch(self, url: str) -> Mapping[str, Any]:
         async with self._session().get(url, timeout=_TIMEOUT, allow_redirects=False) as response:
             response.raise_for_status()
-            if (response.content_length or 0) > _MOST:
-                raise ValueError("too large")
-            found = await response.json(content_type=None)
+            raw = await start_of(response, _MOST + 1)
+        if len(raw) > _MOST:
+            raise ValueError("too large")
+        found = json.loads(raw)
         if not isinstance(found, dict):
             raise TypeError("no object")
         return found
