@@ -1,18 +1,15 @@
-"""What follows from what happens beside the talk: edits, deletions, files, looks, other people."""
+"""What follows from what happens beside the talk: edits, deletions, looks, other people."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from dialogs import cards, casework, found, moves
-from dialogs.anywhere import again
 from dialogs.diagnosis.model import Diagnosis
-from dialogs.events import Said
 from dialogs.meaning import Corrected, Doubtful, Reported
-from dialogs.replies import AddToTicket, Fetch, Say
+from dialogs.replies import AddToTicket, Say
 from dialogs.state import (
     Clarifying,
-    Fixed,
     Guiding,
     HandedOver,
     HandingOver,
@@ -62,21 +59,6 @@ def keep_for_people(turn: Turn, state: HandingOver, phrase: str) -> Step:
 def withdrawn(state: State) -> Step:
     """The message that began the case is gone, and nobody has it yet: so is the case."""
     return Step(Idle(language=state.language))
-
-
-def unread_file(turn: Turn, state: State) -> Step:
-    """A file could not be read."""
-    return again(turn, state, turn.phrase("file-unread"))
-
-
-def fetch(turn: Turn, step: Step) -> Step:
-    """Return `step` with the files of its message asked for."""
-    if not isinstance(turn.event, Said) or not turn.event.files:
-        return step
-    if not turn.event.addressed and isinstance(step.state, Idle | Fixed):
-        return step  # nothing is open that they could be for
-    asked = (Fetch(file=file) for file in turn.event.files)
-    return replace(step, effects=(*step.effects, *asked))
 
 
 def look(turn: Turn, state: State, diagnosis: Diagnosis) -> Step:

@@ -55,8 +55,23 @@ class File:
     """A file that came with a message and is not read yet."""
 
     name: str
+    """As its sender called it: to be shown, never trusted."""
     route: Mapping[str, str]
-    """The adapter's own way to it."""
+    """The adapter's own way to it; empty where there is none."""
+    kind: Literal["text", "picture", "other"] = "text"
+    """As the platform calls it; `text` is what may turn out to be one."""
+    link: str = ""
+    """Where people open it, from the envelope and not from anybody's words; "" when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file on its way from one side of a ticket to the other."""
+
+    file: File
+    platform: str
+    """Where it was sent, and can be fetched."""
+    ticket: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +80,7 @@ class Words(_Event):
 
     text: str
     pictures: int = 0
-    """How many pictures came with it; nobody reads them."""
+    """How many pictures came with it; the bot reads none of them."""
     secrets: tuple[str, ...] = ()
     """Kinds of the secrets that were hidden from `text`."""
     cut: bool = False
@@ -93,12 +108,14 @@ class Said(Words):
 class Fetched(Words):
     """A file that came with a message, as text."""
 
+    name: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfetched(_Event):
     """A file that came with a message cannot be read."""
 
-    name: str
+    file: File
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +184,20 @@ class TicketAnswered(_Event):
     """An expert says something to the requester, on purpose."""
 
     number: int
-    text: str
+    text: str = ""
     """Redacted."""
     corrected: bool = False
     """It replaces what was said last."""
+    file: Attached | None = None
+    """What came with it; `text` is what is in it, where it could be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUnpassed(_Event):
+    """A file of the requester's did not get to the experts as it is."""
+
+    number: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +256,7 @@ Event = (
     | TicketReopened
     | TicketClaimed
     | TicketAnswered
+    | TicketUnpassed
     | TicketRetry
     | TicketDelayed
     | TicketWaits

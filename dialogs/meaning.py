@@ -9,6 +9,7 @@ from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import (
     Arrived,
     Elapsed,
+    File,
     Forgotten,
     TicketAnswered,
     TicketClaimed,
@@ -19,6 +20,7 @@ from dialogs.events import (
     TicketReopened,
     TicketResolved,
     TicketRetry,
+    TicketUnpassed,
     TicketWaits,
     Unfetched,
 )
@@ -89,6 +91,18 @@ class Blank:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Files without a word, for the people who have the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Files without a word, of kinds that the bot does not read."""
+
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
 class NotYours:
     """Somebody pressed a button that only another one may press."""
 
@@ -122,7 +136,15 @@ class Looked:
     diagnosis: Diagnosis
 
 
-News = TicketClaimed | TicketAnswered | TicketRetry | TicketDelayed | TicketWaits | TicketClosed
+News = (
+    TicketClaimed
+    | TicketAnswered
+    | TicketUnpassed
+    | TicketRetry
+    | TicketDelayed
+    | TicketWaits
+    | TicketClosed
+)
 """What experts do while they have a ticket."""
 
 FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened | News
@@ -137,6 +159,8 @@ Meaning = (
     | Unrelated
     | Blank
     | Arrived
+    | Enclosed
+    | Unread
     | NotYours
     | Corrected
     | Withdrawn

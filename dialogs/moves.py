@@ -239,7 +239,8 @@ def hand_over(turn: Turn, case: Case, phrase: str = "passing") -> Step:
     return Step(
         HandingOver(language=turn.language, case=case),
         (turn.say(turn.phrase(phrase if title else "passing-unknown")),),
-        (OpenTicket(case=case, subject=title or turn.phrase("subject")),),
+        # Its files follow on their own: where they are is nothing for a ticket to keep.
+        (OpenTicket(case=replace(case, files=()), subject=title or turn.phrase("subject")),),
     )
 
 

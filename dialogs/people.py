@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs import cards, casework
+from dialogs import cards, casework, enclosures
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import (
     TicketAnswered,
@@ -57,16 +57,19 @@ def keep(turn: Turn, state: HandingOver) -> Step:
         state,
         language=turn.language,
         case=casework.noted(state.case, turn.words),
-        later=(*state.later, turn.words),
+        later=(*state.later, turn.words) if turn.words else state.later,
     )
     return Step(on, (turn.say(turn.phrase("waiting")),))
 
 
 def opened(turn: Turn, state: HandingOver, number: int) -> Step:
     """The desk has it; what was written meanwhile follows."""
-    on = HandedOver(language=state.language, case=state.case, ticket=number)
+    case, files = enclosures.following(state.case, number)
+    on = HandedOver(language=state.language, case=case, ticket=number)
     late = (AddToTicket(number=number, text="\n\n".join(state.later)),) if state.later else ()
-    return Step(on, (turn.say(_about(turn, "opened", number), *_back(turn)),), late)
+    too = (turn.phrase("files-follow"),) if files else ()
+    said = turn.say(_about(turn, "opened", number), *too, *_back(turn))
+    return Step(on, (said,), (*late, *files))
 
 
 def _back(turn: Turn) -> tuple[str, ...]:
@@ -124,7 +127,8 @@ def works(turn: Turn, state: HandedOver | Retrying) -> Step:
 
 def _ended(turn: Turn, state: HandedOver | Retrying, phrase: str) -> Step:
     on = Fixed(language=turn.language, case=state.case, token=turn.token, ticket=state.ticket)
-    return Step(on, (cards.question(turn, on, _about(turn, phrase, state.ticket)),))
+    text = (_about(turn, phrase, state.ticket), *turn.asides())
+    return Step(on, (cards.question(turn, on, *text),))
 
 
 def retry(turn: Turn, state: HandedOver) -> Step:
@@ -166,8 +170,13 @@ def news(turn: Turn, state: State, event: News) -> Step:
 def add(turn: Turn, state: HandedOver, phrase: str = "added") -> Step:
     """Pass words on to whoever has the ticket."""
     on = replace(state, language=turn.language, case=casework.noted(state.case, turn.words))
-    words = AddToTicket(number=state.ticket, text=turn.words)
-    return Step(on, (turn.say(_about(turn, phrase, state.ticket)),), (words,))
+    words = (AddToTicket(number=state.ticket, text=turn.words),) if turn.words else ()
+    return Step(on, (turn.say(_about(turn, phrase, state.ticket)),), words)
+
+
+def add_files(turn: Turn, state: HandedOver) -> Step:
+    """Pass on what came without a word; see `enclosures`."""
+    return Step(state, (turn.say(_about(turn, "adding-files", state.ticket)),))
 
 
 def reopen(turn: Turn, state: Fixed, number: int, words: str = "") -> Step:

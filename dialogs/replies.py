@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Literal
 
 from dialogs.case import Case
-from dialogs.events import File, Timer
+from dialogs.events import Attached, File, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,33 @@ class Say:
     """What is known, as a table; its values are shown as they are and never interpreted."""
     under: str = ""
     """The token of the card in whose thread it is said; "" in the conversation itself."""
+    file: Attached | None = None
+    """A picture, or a file that can only be spoken of, that goes with it."""
+    otherwise: tuple[str, ...] = ()
+    """Paragraphs that follow when `file` cannot be shown; `links` are shown only then, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is, while it is passed on: nobody keeps it."""
+
+    name: str
+    type: str
+    """`image/png`, by what is in it."""
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured(Say):
+    """Words with the picture that `file` is; made by whoever delivers, and never kept."""
+
+    picture: Picture
+
+
+def pictured(said: Say, picture: Picture) -> Pictured:
+    """Return `said` with `picture`, and without the links that would lead to it."""
+    known = {one.name: getattr(said, one.name) for one in fields(Say)}
+    return Pictured(**known | {"links": ()}, picture=picture)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +136,12 @@ class OpenTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddToTicket:
-    """Pass the requester's further words to whoever has the ticket."""
+    """Pass the requester's further words, or a file, to whoever has the ticket."""
 
     number: int
-    text: str
+    text: str = ""
+    """With a file: what is in it, which whoever delivers finds out."""
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

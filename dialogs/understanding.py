@@ -28,6 +28,7 @@ from dialogs.meaning import (
     Commanded,
     Corrected,
     Doubtful,
+    Enclosed,
     How,
     Looked,
     Meaning,
@@ -37,6 +38,7 @@ from dialogs.meaning import (
     Reported,
     Rewritten,
     Sort,
+    Unread,
     Unrelated,
     Withdrawn,
 )
@@ -73,6 +75,8 @@ Who is asked for the new message and only writes that it still fails has no othe
 """
 _OPEN = Clarifying | Guiding | Listening | Offering | HandingOver | HandedOver | Retrying
 """States in which the bot listens to a thread, and not only to what is said to it."""
+_PEOPLE = HandingOver | HandedOver | Retrying
+"""States in which what is sent is for people."""
 
 
 def understand(state: State, event: Event, book: Library) -> Meaning:
@@ -86,10 +90,10 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return _corrected(state, event, book)
         case Deleted(message=message):
             return Withdrawn() if _case_begun_by(message, state) else Beside()
-        case Said(addressed=False, text=text) if not _listened(state, text, book):
+        case Said(addressed=False) if not _listened(state, event, book):
             return Beside()
         case Said(text=text, files=(_, *_)) if not text.strip():
-            return Beside()  # what is in the files is read when it is here
+            return _wordless(state, event)
         case Chose(token=token, choice=choice):
             offered = choices(state, book, state.language)
             known = {one.id: one.label for one in offered}
@@ -173,11 +177,22 @@ def answers(state: State, event: Said, book: Library) -> bool:
             return False
 
 
-def _listened(state: State, text: str, book: Library) -> bool:
-    """Tell whether words that nobody was addressed by are for the bot."""
-    if not text.strip():
-        return False
-    return isinstance(state, _OPEN) or isinstance(_typed(state, text, book), Answered)
+def _listened(state: State, event: Said, book: Library) -> bool:
+    """Tell whether words, or files, that nobody was addressed by are for the bot."""
+    if not event.text.strip():
+        return bool(event.files) and isinstance(state, _PEOPLE)
+    return isinstance(state, _OPEN) or isinstance(_typed(state, event.text, book), Answered)
+
+
+def _wordless(state: State, event: Said) -> Meaning:
+    """Return what files mean that come without a word."""
+    if isinstance(state, _PEOPLE):
+        return Enclosed()
+    if any(file.kind == "text" for file in event.files):
+        return Beside()  # what is in them is read when it is here
+    others = (file for file in event.files if file.kind == "other")
+    other = next(others, None)
+    return Unread(other) if other else Blank(event.pictures > 0)
 
 
 def _case_begun_by(message: str, state: State) -> Case | None:

@@ -44,6 +44,7 @@ class FileInfo(_Part):
     id: str = ""
     name: str | None = None
     mimetype: str = ""
+    permalink: str = ""
     url_private: str = ""
     url_private_download: str = ""
 

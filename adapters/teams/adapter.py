@@ -12,7 +12,7 @@ from time import monotonic
 import aiohttp
 from aiohttp import web
 
-from adapters.base import Gone, Handler, Place, Receipt, TryLater
+from adapters.base import Gone, Handler, Place, Receipt, TryLater, Unshown
 from adapters.teams import files, places
 from adapters.teams.activity import Activity
 from adapters.teams.bearer import Bearer
@@ -32,10 +32,13 @@ from adapters.teams.render import Frame, render, summary
 from adapters.teams.transport import Body, RefusedError, Said, Transport
 from adapters.web import Refusal, unavailable
 from dialogs.events import Chose, File, Origin
-from dialogs.replies import Ask, Reply, Say, Settle
+from dialogs.replies import Ask, Picture, Pictured, Reply, Say, Settle
 
 _SHORT = 2.0
 """Seconds that are waited for one's turn; for longer pauses the outbox is the place."""
+_LARGEST = 1024 * 1024
+"""Bytes of a picture that a bot sends:
+https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +81,8 @@ class TeamsAdapter:
             loopback=setup.loopback,
             now=setup.now,
         )
-        tokens = Tokens(token, setup.clock)
-        self._transport = Transport(self._open_session, tokens, app.id if app else "")
+        self._tokens = Tokens(token, setup.clock)
+        self._transport = Transport(self._open_session, self._tokens, app.id if app else "")
         self._names, self._phrases = Names(), Phrases(setup.phrase)
         self._invokes = Invokes(self._transport, self._names, self._phrases)
         self._in_threads, self._in_tenants = Pacing(IN_A_THREAD), Pacing(IN_A_TENANT)
@@ -119,14 +122,26 @@ class TeamsAdapter:
         try:
             said = await self._delivered(place, reply, activity)
         except RefusedError as refused:
-            raise failure(refused, self._setup.now()) from None
+            error = failure(refused, self._setup.now())
+            shows = isinstance(reply, Pictured)
+            raise (Unshown(str(error)) if shows and isinstance(error, Gone) else error) from None
         except (TimeoutError, aiohttp.ClientError) as error:
             raise TryLater(f"Teams cannot be reached: {type(error).__name__}") from None
         return Receipt(route={**route, "conversation": said.conversation}, message=said.message)
 
-    async def fetch(self, origin: Origin, file: File) -> str:
+    async def fetch(self, file: File) -> str:
         """See `Fetches.fetch`."""
         return await files.text_of(file, self._open_session(), loopback=self._setup.loopback)
+
+    async def picture(self, file: File) -> Picture:
+        """See `Fetches.picture`."""
+        session, loopback = self._open_session(), self._setup.loopback
+        return await files.picture_of(file, session, self._tokens, loopback=loopback)
+
+    @property
+    def largest_picture(self) -> int:
+        """See `adapters.base.ShowsPictures`."""
+        return _LARGEST
 
     async def _respond(self, activity: Activity, handle: Handler) -> Element | None:
         if respond := self._invokes.responder(activity):
@@ -172,9 +187,10 @@ class TeamsAdapter:
 
     def _activity(self, origin: Origin, reply: Reply) -> Element:
         card = render(reply, self._frame(origin, reply))
+        more = [files.inline(reply.picture)] if isinstance(reply, Pictured) else []
         return {
             "summary": summary(reply),
-            "attachments": [{"contentType": CARD, "content": card}],
+            "attachments": [{"contentType": CARD, "content": card}, *more],
         }
 
     def _frame(self, origin: Origin, reply: Reply) -> Frame:

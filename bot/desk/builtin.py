@@ -29,7 +29,7 @@ class BuiltinDesk:
 
     async def add(self, key: str, origin: Origin, wanted: AddToTicket) -> None:
         """See `Desk.add`."""
-        line = AddLine(by=origin.user, at=self._now(), text=wanted.text)
+        line = AddLine(by=origin.user, at=self._now(), text=wanted.text, file=wanted.file)
         await self._change(key, origin, wanted.number, line)
 
     async def reopen(self, key: str, origin: Origin, wanted: ReopenTicket) -> None:

@@ -17,9 +17,20 @@ from dialogs.intake import clean
 from dialogs.library import Library
 from dialogs.naming import ticket_of
 from dialogs.replies import Ask, Reply
-from dialogs.ticket import Desk, Lost, Overdue, Sheet, Show, TicketRequest, TicketStep, advance
+from dialogs.ticket import (
+    Desk,
+    Lost,
+    Overdue,
+    Sheet,
+    Show,
+    TicketRequest,
+    TicketStep,
+    Unpassed,
+    advance,
+)
 from dialogs.ticket.administering import DeskStep, administer, desk_says
 from dialogs.ticket.desks import desk_key
+from dialogs.ticket.requests import Side
 from dialogs.ticket.talk import Command, command_of, request_of
 
 log = logging.getLogger(__name__)
@@ -77,6 +88,11 @@ class Channels:
         if number is not None and row.shown is None:
             lost = Lost(by="", at=self._now(), desk=where)
             await self._store.tickets.change(number, lost, self._decide)
+
+    async def unpassed(self, key: str, number: int, name: str, sender: Side) -> None:
+        """The file `name` was not passed on as it is: `sender` hears so; once for each `key`."""
+        lost = Unpassed(by="flowmend", at=self._now(), name=name, sender=sender)
+        await self._store.tickets.change(number, lost, self._decide, key=key)
 
     async def refresh(self, numbers: Sequence[int]) -> None:
         """Show the cards of these tickets as they are now."""

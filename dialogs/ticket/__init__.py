@@ -17,6 +17,7 @@ from dialogs.ticket.requests import (
     Start,
     TicketRequest,
     Transfer,
+    Unpassed,
     Withdraw,
 )
 from dialogs.ticket.state import (
@@ -69,6 +70,7 @@ __all__ = [
     "TicketState",
     "TicketStep",
     "Transfer",
+    "Unpassed",
     "Waiting",
     "Withdraw",
     "advance",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from dialogs.events import Event, Timer
+from dialogs.events import Attached, Event, File, Timer
+from dialogs.excerpt import excerpt
 from dialogs.library import Library
-from dialogs.replies import Row, Say, SetTimer, StopTimer
+from dialogs.replies import Link, Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
 from dialogs.ticket.desks import Desk, together
 from dialogs.ticket.requests import TicketRequest
@@ -51,10 +52,24 @@ class Bench:
         """Return words for whoever asked alone."""
         return Say(text=(self.phrase(phrase),), rows=rows, to="presser")
 
-    def line(self, phrase: str, *rows: Row, quote: str = "") -> Say:
-        """Return words for the thread below the card."""
-        text = (self.phrase(phrase),)
-        return Say(text=text, rows=rows, quote=quote, under=self.sheet.name)
+    def line(self, phrase: str, *rows: Row, quote: str = "", facts: tuple[str, ...] = ()) -> Say:
+        """Return words for the thread below the card; of a long quote its beginning."""
+        shown, cut = excerpt(quote)
+        text = (self.phrase(phrase), *([self.phrase("cut-here")] if cut else []))
+        return Say(text=text, rows=rows, quote=shown, facts=facts, under=self.sheet.name)
+
+    def enclosure(self, file: File, text: str) -> Say:
+        """Return a file of the requester's, for the thread: its words, or itself."""
+        if text:
+            return self.line("requester-file", quote=text, facts=(file.name,))
+        platform = self.sheet.origin.platform if self.sheet.origin else ""
+        links = (Link(self.phrase("file-link"), file.link),) if file.link else ()
+        return replace(
+            self.line("requester-sends", facts=(file.name,)),
+            file=Attached(file, platform, self.sheet.number),
+            otherwise=(self.phrase("file-elsewhere"),),
+            links=links,
+        )
 
     def who(self, name: str) -> Row:
         """Return somebody's name, which is theirs and no words of ours."""
@@ -67,11 +82,18 @@ class Bench:
 
     def tell(self, kind: Callable[..., Event], **values: Any) -> tuple[Event, ...]:
         """Return what the requester's conversation hears of it, unless it knows already."""
+        return self.tell_all(kind, values)
+
+    def tell_all(self, kind: Callable[..., Event], *each: Mapping[str, Any]) -> tuple[Event, ...]:
+        """Return one event for each of the values in `each`, in order; see `tell`."""
         sheet, origin = self.sheet, self.sheet.origin
         if origin is None or self.request.side == "requester":
             return ()
         id = f"{origin.platform}:ticket:{sheet.number}:{sheet.version + 1}"
-        return (kind(id=id, at=self.request.at, origin=origin, number=sheet.number, **values),)
+        known = {"at": self.request.at, "origin": origin, "number": sheet.number}
+        return tuple(
+            kind(id=f"{id}:{n}" if n else id, **known, **values) for n, values in enumerate(each)
+        )
 
     def open_timer(self, name: Timer, span: timedelta | None) -> SetTimer | StopTimer:
         """Return the timer that goes off when people were there for `span`."""

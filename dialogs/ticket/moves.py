@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from dialogs.events import (
+    Attached,
     TicketAnswered,
     TicketClaimed,
     TicketReopened,
     TicketResolved,
     TicketRetry,
+    TicketUnpassed,
 )
-from dialogs.replies import Row, SetTimer, StopTimer
+from dialogs.replies import Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
 from dialogs.ticket.bench import Bench, unclaimed
 from dialogs.ticket.desks import Desk, choose, named
-from dialogs.ticket.requests import Answer
+from dialogs.ticket.requests import AddLine, Answer, Unpassed
 from dialogs.ticket.state import (
     Claimed,
     Closed,
@@ -41,15 +45,28 @@ def start(bench: Bench) -> TicketStep:
     return bench.step(sheet.state, None, desk=desk, timer=_until_claimed(bench, desk))
 
 
-def added(bench: Bench, state: TicketState, text: str) -> TicketStep:
-    """The requester writes on."""
-    return bench.step(state, "added", bench.line("requester-says", quote=text), text=text)
+def added(bench: Bench, state: TicketState, added: AddLine, **more: StopTimer) -> TicketStep:
+    """The requester writes on, or sends a file."""
+    if added.file is None:
+        line, kept = bench.line("requester-says", quote=added.text), added.text
+    else:
+        line = bench.enclosure(added.file, added.text)
+        kept = "\n".join(filter(None, (added.file.name, added.text)))
+    return bench.step(state, "added", line, text=kept, **more)
 
 
-def answered_by_requester(bench: Bench, state: Claimed, text: str) -> TicketStep:
+def answered_by_requester(bench: Bench, state: Claimed, said: AddLine) -> TicketStep:
     """The requester has answered: it is the expert's move."""
-    line = bench.line("requester-says", quote=text)
-    return bench.step(state, "added", line, text=text, timer=StopTimer())
+    return added(bench, state, said, timer=StopTimer())
+
+
+def unpassed(bench: Bench, lost: Unpassed) -> TicketStep:
+    """A file did not get to the other side as it is: whoever sent it hears so."""
+    if lost.sender == "requester":
+        tells = bench.tell(TicketUnpassed, name=lost.name)
+        return bench.step(bench.sheet.state, "unpassed", text=lost.name, tells=tells)
+    line = bench.line("file-unpassed", facts=(lost.name,))
+    return bench.step(bench.sheet.state, "unpassed", line, text=lost.name)
 
 
 def withdraw(bench: Bench) -> TicketStep:
@@ -138,20 +155,35 @@ def transfer(bench: Bench, to: str) -> TicketStep:
 
 def answer(bench: Bench, state: TicketState, said: Answer) -> TicketStep:
     """An expert speaks to the requester; who speaks first has it."""
-    text = said.text.strip()
-    if not text:
+    text, names = said.text.strip(), tuple(file.name for file in said.files)
+    if not text and not names:
         return bench.stay(bench.whisper("empty"))
     by = state.by if isinstance(state, Claimed | Waiting) else said.expert
-    heard = bench.tell(TicketAnswered, text=text, corrected=said.corrected)
-    line = bench.line("answered", bench.who(said.by), quote=text)
     return bench.step(
         Waiting(by=by),
         "answered",
-        line,
-        text=text,
-        tells=heard,
+        _sent(bench, said, text, names),
+        text="\n".join(filter(None, (text, *names))),
+        tells=bench.tell_all(TicketAnswered, *_parts(bench, said, text)),
         timer=bench.timer("remind", bench.book.policy.answer_after),
     )
+
+
+def _parts(bench: Bench, said: Answer, text: str) -> Iterator[dict[str, Any]]:
+    """Yield what the requester hears of an answer: its words, then each of its files."""
+    if text:
+        yield {"text": text, "corrected": said.corrected}
+    desk = bench.sheet.desk
+    for file in said.files if desk else ():
+        yield {"file": Attached(file, desk.platform if desk else "", bench.sheet.number)}
+
+
+def _sent(bench: Bench, said: Answer, text: str, names: tuple[str, ...]) -> Say:
+    """Return the line below the card; pictures are shown as they are, and it says so."""
+    line = bench.line("answered", bench.who(said.by), quote=text, facts=names)
+    pictures = any(file.kind == "picture" for file in said.files)
+    more = (bench.phrase("picture-passed"),) if pictures else ()
+    return replace(line, text=(*line.text, *more))
 
 
 def retry(bench: Bench, state: TicketState) -> TicketStep:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from dialogs.events import Timer
+from dialogs.events import File, Timer
 from dialogs.ticket.state import Expert
 
 Side = Literal["desk", "requester"]
@@ -39,9 +39,11 @@ class Start(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddLine(_Request):
-    """The requester writes something further."""
+    """The requester writes something further, or sends a file."""
 
     text: str
+    """With a file: what is in it, "" where that is no text or was not found out."""
+    file: File | None = None
     side: Side = "requester"
 
 
@@ -89,6 +91,15 @@ class Answer(_Request):
 
     text: str
     corrected: bool = False
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpassed(_Request):
+    """A file did not get to the other side as it is: whoever sent it hears so."""
+
+    name: str
+    sender: Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +153,7 @@ TicketRequest = (
     | Release
     | Transfer
     | Answer
+    | Unpassed
     | Retry
     | Resolve
     | Reopen

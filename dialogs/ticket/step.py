@@ -25,6 +25,7 @@ Entry = Literal[
     "withdrawn",
     "closed",
     "delayed",
+    "unpassed",
 ]
 """What a ticket's journal may say of a change."""
 

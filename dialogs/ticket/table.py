@@ -25,6 +25,7 @@ from dialogs.ticket.requests import (
     Start,
     TicketRequest,
     Transfer,
+    Unpassed,
     Withdraw,
 )
 from dialogs.ticket.state import Claimed, Closed, Erased, Open, Reopened, Resolved, Waiting
@@ -53,10 +54,12 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return moves.start(bench)
         case _, Start():
             return bench.stay()
-        case Waiting(by=by), AddLine(text=text):
-            return moves.answered_by_requester(bench, Claimed(by=by), text)
-        case state, AddLine(text=text):
-            return moves.added(bench, state, text)
+        case Waiting(by=by), AddLine():
+            return moves.answered_by_requester(bench, Claimed(by=by), bench.request)
+        case state, AddLine():
+            return moves.added(bench, state, bench.request)
+        case _, Unpassed():
+            return moves.unpassed(bench, bench.request)
         case Resolved() | Closed(), Withdraw():
             return bench.stay()
         case _, Withdraw(solved=True):

@@ -51,8 +51,8 @@ def request_of(event: Event, book: Library) -> TicketRequest | None:
             return Assign(to=text, **who)
         case Said(token=token, text=text) if ticket_of(token):
             return Answer(text=text, **who)
-        case Said(text=text, addressed=addressed):
-            return _typed(text, book, who, addressed=addressed)
+        case Said():
+            return _typed(event, book, who)
         case Edited(text=text) if marked := _marked(text, book):
             return Answer(text=marked, corrected=True, **who)
         case _:
@@ -97,26 +97,26 @@ def _named(prefix: str, value: str, who: Mapping[str, Any]) -> TicketRequest:
     return Transfer(to=value, **who) if prefix == DESK else Resolve(cause=value, **who)
 
 
-def _typed(
-    text: str, book: Library, who: Mapping[str, Any], *, addressed: bool
-) -> TicketRequest | None:
-    if marked := _marked(text, book):
-        return Answer(text=marked, **who)
-    if not addressed or not text.strip():
+def _typed(said: Said, book: Library, who: Mapping[str, Any]) -> TicketRequest | None:
+    text, files = said.text, said.files
+    marked = _marked(text, book)
+    if marked or (marked is not None and files):
+        return Answer(text=marked, files=files, **who)
+    if not said.addressed or not (text.strip() or files):
         return None
     for choice in _TYPED:
         if any(book.commands.says(text, book.label(choice, it)) for it in book.languages):
             return _pressed(choice, who)
-    return Answer(text=text, **who)
+    return Answer(text=text, files=files, **who)
 
 
-def _marked(text: str, book: Library) -> str:
-    """Return what stands behind the reply mark; "" when there is none."""
+def _marked(text: str, book: Library) -> str | None:
+    """Return what stands behind the reply mark; None when there is none."""
     said = text.strip()
     for _, mark in _spoken(book, "mark"):
         if said.casefold().startswith(mark.casefold()):
             return said[len(mark) :].strip()
-    return ""
+    return None
 
 
 def _spoken(book: Library, *names: str) -> Iterator[tuple[str, str]]:

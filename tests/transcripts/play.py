@@ -206,7 +206,7 @@ def _beside(what: str, text: str, *, id: str, at: datetime, origin: Origin) -> E
         case "platform: the file says":
             return Fetched(id=id, at=at, origin=origin, text=text)
         case _:
-            return Unfetched(id=id, at=at, origin=origin, name="")
+            return Unfetched(id=id, at=at, origin=origin, file=File(text or "notes.txt", {}))
 
 
 def play(written: Sequence[str], scene: Scene) -> list[str]:

@@ -14,6 +14,9 @@ what `tests.transcripts` explains:
     admin #help: desk here                   an administrator writes in a channel, at its top
     stranger: [Claim]                        somebody presses from outside
     chat: is away                            the desk's platform cannot be reached; chat: is back
+    user: look (picture shot.png)            with a picture, a (file error.log), a (document a.pdf)
+    error.log says: what is in it            beforehand; pictures need not be told
+    shot.png cannot be fetched
     bot>user: bot>desk: bot>#identity: bot>expert:    who is answered; the last one alone
 """
 
@@ -24,9 +27,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from adapters.base import Answer, Place, Receipt, TryLater
+from adapters.base import Answer, Gone, Place, Receipt, TryLater
 from bot.clock import milliseconds
 from bot.delivery import Deliveries
 from bot.desk.builtin import BuiltinDesk
@@ -36,11 +40,11 @@ from bot.pace import Pace
 from bot.storage import Scope
 from bot.turn import Table, Turns
 from dialogs.engine import advance, current
-from dialogs.events import Chose, Deleted, Edited, Elapsed, Event, Origin, Said
+from dialogs.events import Chose, Deleted, Edited, Elapsed, Event, File, Origin, Said
 from dialogs.hours import Hours
 from dialogs.intake import clean
 from dialogs.library import Library
-from dialogs.replies import Ask, Reply, Say, Settle
+from dialogs.replies import Ask, Picture, Pictured, Reply, Say, Settle
 from dialogs.ticket import Desk
 from dialogs.ticket.desks import routed
 from tests.bot.fake_store import FakeStore
@@ -52,6 +56,14 @@ _LATER = re.compile(r"\((\d+) (minute|hour|day)s? later\)")
 _SPEAKER = re.compile(r"(user|expert|admin|stranger)(?: (?!#)(\w+))?(?: (#\w+))?: (.*)", re.DOTALL)
 _DESK = re.compile(r"desk: (#\w+) ?(.*)")
 _HOURS = re.compile(r"hours: (\S+) (.+)")
+_ENCLOSED = re.compile(r"\((picture|file|document) ([^)]+)\)")
+_KINDS: dict[str, Literal["picture", "text", "other"]] = {
+    "picture": "picture",
+    "file": "text",
+    "document": "other",
+}
+_SAYS = re.compile(r"(\S+) says: (.*)", re.DOTALL)
+_LOST = re.compile(r"(\S+) cannot be fetched")
 _MARK = re.compile(r"\((aside|form|edits|deletes)\) ?(.*)", re.DOTALL)
 _PRESS = re.compile(r"\[(.+)\]")
 
@@ -59,8 +71,13 @@ _PRESS = re.compile(r"\[(.+)\]")
 class Platform(FakeAdapter):
     """Writes down what it shows, line by line."""
 
+    largest_picture = 1000
+
     def __init__(self, name: str, lines: list[str], home: str) -> None:
         super().__init__()
+        self.texts: dict[str, str] = {}
+        """What is in files, by their name."""
+        self.lost: set[str] = set()
         self.name = name
         self.away = False
         self.asked: dict[str, Ask] = {}
@@ -84,6 +101,16 @@ class Platform(FakeAdapter):
                 self.cards[channel] = id
         self._lines += [f"bot>{whom}: {line}".rstrip() for line in _shown(reply, again=place.shown)]
         return Receipt(message=id)
+
+    async def fetch(self, file: File) -> str:
+        if file.name in self.lost or file.name not in self.texts:
+            raise Gone("lost")
+        return self.texts[file.name]
+
+    async def picture(self, file: File) -> Picture:
+        if file.name in self.lost:
+            raise Gone("lost")
+        return Picture(file.name, "image/png", b"a picture")
 
 
 @dataclass
@@ -134,6 +161,11 @@ class Stage:
             self.book = replace(self.book, policy=replace(self.book.policy, hours=kept))
         elif line.startswith("language: "):
             self.language = line.removeprefix("language: ").strip()
+        elif says := _SAYS.fullmatch(line):
+            self.near.texts[says[1]] = self.far.texts[says[1]] = says[2].replace("\\n", "\n")
+        elif lost := _LOST.fullmatch(line):
+            self.near.lost.add(lost[1])
+            self.far.lost.add(lost[1])
         elif line in ("chat: is away", "chat: is back"):
             self.far.away = line.endswith("away")
         else:
@@ -233,8 +265,16 @@ class Stage:
                 return Said(id=id, at=self.at, origin=origin, text=text, token=token)
             case _:
                 told, self.said[who] = mark != "aside", message
+                files = tuple(_file(kind, name) for kind, name in _ENCLOSED.findall(text))
                 return Said(
-                    id=id, at=self.at, origin=origin, text=text, addressed=told, message=message
+                    id=id,
+                    at=self.at,
+                    origin=origin,
+                    text=_ENCLOSED.sub("", text).strip(),
+                    addressed=told,
+                    message=message,
+                    files=files,
+                    pictures=sum(file.kind == "picture" for file in files),
                 )
 
     def _origin(self, who: str, name: str | None, channel: str | None) -> Origin:
@@ -274,6 +314,11 @@ class Stage:
         return old[0]
 
 
+def _file(kind: str, name: str) -> File:
+    link = f"https://files.example/{name}" if kind == "document" else ""
+    return File(name, {"name": name}, _KINDS[kind], link)
+
+
 async def play(written: Sequence[str], stage: Stage) -> list[str]:
     """Return the whole transcript as it goes when the people in it say what is `written`."""
     played: list[str] = []
@@ -295,6 +340,8 @@ def _shown(reply: Reply, again: str = "") -> Iterator[str]:
     rows = reply.rows[:1] if card and again else reply.rows
     yield from (f"{row.heading}: {' / '.join(row.value.splitlines())}" for row in rows)
     yield from (f"> {line}" for line in reply.quote.splitlines())
+    if isinstance(reply, Pictured):
+        yield f"(picture {reply.picture.name})"
     if reply.facts:
         yield f"{reply.facts_title}: {' · '.join(reply.facts)}".removeprefix(": ")
     yield from (f"{link.label} <{link.url}>" for link in reply.links if not again)
