@@ -139,9 +139,7 @@ class Deliveries:
         log.info("delivered", extra=about(row.origin, delivery=row.key, milliseconds=spent))
         if event is not None:
             return await self._happened(event, row)
-        if receipt and receipt.message and isinstance(row.item, Ask):
-            way = json.dumps(dict(receipt.route)) if receipt.route else ""
-            cards[row.item.token] = Shown(message=receipt.message, asked=row.item, route=way)
+        _remember(row.item, receipt, cards)
         try:
             return await self._record(lambda: self._store.done(row, receipt))
         except Exception:
@@ -165,6 +163,8 @@ class Deliveries:
         shown = cards.get(card_of(reply), row.shown)
         if isinstance(reply, Settle):
             reply = replace(reply, asked=shown.asked if shown else None)
+        elif reply.change:
+            return await self._change(row, reply, shown, cards.get(reply.line, row.before))
         elif reply.file:
             return await self._send_file(row, _place(row, reply, shown), reply, reply.file)
         try:
@@ -174,6 +174,20 @@ class Deliveries:
                 raise
             # Its message was deleted: a card that stays is posted anew.
             return await self._at(_place(row, reply, None), reply)
+
+    async def _change(
+        self, row: Outgoing, reply: Say, shown: Shown | None, before: Shown | None
+    ) -> Receipt:
+        """Say something in the place of what was said; an edit is said anew if that is nowhere."""
+        if before is not None:
+            place = replace(_place(row, reply, shown), shown=before.message)
+            try:
+                return await self._at(place, reply)
+            except Gone:
+                log.info("what was said is no longer there", extra=about(row.origin))
+        if reply.change == "unsay":
+            return Receipt()
+        return await self._at(_place(row, reply, shown), reply)
 
     async def _send_file(
         self, row: Outgoing, place: Place, reply: Say, attached: Attached
@@ -245,6 +259,18 @@ class Deliveries:
 
     def _ms(self) -> int:
         return milliseconds(self._now())
+
+
+def _remember(item: object, receipt: Receipt | None, cards: dict[str, Shown]) -> None:
+    """Keep where `item` is shown, for what comes behind it in the same lane."""
+    if not receipt or not receipt.message:
+        return
+    if isinstance(item, Ask):
+        way = json.dumps(dict(receipt.route)) if receipt.route else ""
+        cards[item.token] = Shown(message=receipt.message, asked=item, route=way)
+    elif isinstance(item, Say) and item.line:
+        bare = Ask(text=(), token=item.line, choices=())
+        cards[item.line] = Shown(message=receipt.message, asked=bare)
 
 
 def _place(row: Outgoing, reply: Reply, shown: Shown | None) -> Place:

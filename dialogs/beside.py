@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dialogs import cards, casework, found, moves
 from dialogs.diagnosis.model import Diagnosis
+from dialogs.events import Edited
 from dialogs.meaning import Corrected, Doubtful, Reported
 from dialogs.replies import AddToTicket, Say
 from dialogs.state import (
@@ -48,6 +49,20 @@ def tell_people(turn: Turn, state: HandedOver | Retrying, phrase: str) -> Step:
     words = turn.phrase(phrase, text=turn.words)
     on = replace(state, case=casework.noted(state.case, words))
     return Step(on, effects=(AddToTicket(number=state.ticket, text=words),))
+
+
+def rewrite(turn: Turn, state: HandedOver | Retrying) -> Step:
+    """What was passed on to people was edited: so is what they have of it."""
+    on = replace(state, case=casework.noted(state.case, turn.words))
+    of = turn.event.of if isinstance(turn.event, Edited) else ""
+    changed = AddToTicket(number=state.ticket, text=turn.words, of=of, change="edit")
+    hidden = turn.asides()  # a secret may have come with the edit
+    return Step(on, (Say(text=hidden),) if hidden else (), (changed,))
+
+
+def unsay(state: HandedOver | Retrying, of: str) -> Step:
+    """What was passed on to people was taken back: so is what they have of it."""
+    return Step(state, effects=(AddToTicket(number=state.ticket, of=of, change="unsay"),))
 
 
 def keep_for_people(turn: Turn, state: HandingOver, phrase: str) -> Step:

@@ -36,6 +36,7 @@ from dialogs.events import (
     TicketResolved,
     TicketRetry,
     TicketUnpassed,
+    TicketUnsaid,
     TicketWaits,
     Unfetched,
 )
@@ -57,6 +58,7 @@ from dialogs.meaning import (
     Rewritten,
     Unread,
     Unrelated,
+    Unsaid,
     Withdrawn,
 )
 from dialogs.mend import fitting
@@ -123,15 +125,19 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return enclosures.unread(turn, state, file)
         case Clarifying() | Guiding() | Listening() | Offering(), Corrected():
             return beside.corrected(turn, state, meaning)
-        case HandingOver(), Corrected() | Withdrawn():
+        case HandingOver(), Corrected() | Withdrawn() | Rewritten():
             return beside.keep_for_people(turn, state, _BECAME[type(meaning)])
-        case ((HandedOver() | Retrying()), Corrected() | Withdrawn() | Rewritten()):
+        case ((HandedOver() | Retrying()), Corrected() | Withdrawn()):
             return beside.tell_people(turn, state, _BECAME[type(meaning)])
+        case ((HandedOver() | Retrying()), Rewritten()):
+            return beside.rewrite(turn, state)
+        case ((HandedOver() | Retrying()), Unsaid(of=of)):
+            return beside.unsay(state, of)
         case Fixed(ticket=None) | Clarifying() | Guiding() | Listening() | Offering(), Withdrawn():
             return beside.withdrawn(state)
         case Lapsed() | Forgetting(), Corrected() | Withdrawn():
             return _as_before(turn, state)
-        case _, Beside() | Corrected() | Withdrawn() | Rewritten():
+        case _, Beside() | Corrected() | Withdrawn() | Rewritten() | Unsaid():
             return Step(state)  # nothing here depends on that message any more
 
         # Nobody answers
@@ -201,6 +207,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return people.answered(turn, state, meaning)
         case _, TicketAnswered():
             return enclosures.from_people(turn, state, meaning)
+        case _, TicketUnsaid():
+            return people.unsaid(turn, state, meaning)
         case _, TicketUnpassed():
             return enclosures.unpassed(turn, state, meaning)
         case _, TicketDelayed():

@@ -123,6 +123,8 @@ class Edited(Words):
     """The person changed what they had written; `text` is all of it as it is now."""
 
     message: str
+    of: str = ""
+    """The id that the event of what was written first had; "" where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,8 @@ class Deleted(_Event):
     """The person took back what they had written."""
 
     message: str
+    of: str = ""
+    """As in `Edited`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,9 +191,19 @@ class TicketAnswered(_Event):
     text: str = ""
     """Redacted."""
     corrected: bool = False
-    """It replaces what was said last."""
+    """It replaces what was said before, under the same `line`."""
+    line: str = ""
+    """As in `Say.line`."""
     file: Attached | None = None
     """What came with it; `text` is what is in it, where it could be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUnsaid(_Event):
+    """An expert takes back what they said."""
+
+    number: int
+    line: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +270,7 @@ Event = (
     | TicketReopened
     | TicketClaimed
     | TicketAnswered
+    | TicketUnsaid
     | TicketUnpassed
     | TicketRetry
     | TicketDelayed

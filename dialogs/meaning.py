@@ -21,6 +21,7 @@ from dialogs.events import (
     TicketResolved,
     TicketRetry,
     TicketUnpassed,
+    TicketUnsaid,
     TicketWaits,
     Unfetched,
 )
@@ -130,6 +131,13 @@ class Rewritten:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Something that people may have been told was taken back."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """Somebody wants to know what a message says."""
 
@@ -139,6 +147,7 @@ class Looked:
 News = (
     TicketClaimed
     | TicketAnswered
+    | TicketUnsaid
     | TicketUnpassed
     | TicketRetry
     | TicketDelayed
@@ -166,6 +175,7 @@ Meaning = (
     | Withdrawn
     | Beside
     | Rewritten
+    | Unsaid
     | Looked
     | FromPeople
     | Unfetched

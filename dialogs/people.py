@@ -15,6 +15,7 @@ from dialogs.events import (
     TicketReopened,
     TicketResolved,
     TicketRetry,
+    TicketUnsaid,
     TicketWaits,
 )
 from dialogs.moves import hand_over
@@ -152,8 +153,15 @@ def without_question(state: Retrying) -> HandedOver:
 def answered(turn: Turn, state: State, event: TicketAnswered) -> Step:
     """Show what an expert says, as it was written."""
     phrase = "corrected" if event.corrected else "answered"
-    said = replace(turn.say(_about(turn, phrase, event.number)), quote=event.text)
-    return Step(state, (said,))
+    said = turn.say(_about(turn, phrase, event.number))
+    shown = replace(said, quote=event.text, line=event.line)
+    return Step(state, (replace(shown, change="edit") if event.corrected else shown,))
+
+
+def unsaid(turn: Turn, state: State, event: TicketUnsaid) -> Step:
+    """An expert takes back what they said."""
+    said = turn.say(_about(turn, "unsaid", event.number))
+    return Step(state, (replace(said, line=event.line, change="unsay"),))
 
 
 def delayed(turn: Turn, state: State, event: TicketDelayed) -> Step:
@@ -170,7 +178,8 @@ def news(turn: Turn, state: State, event: News) -> Step:
 def add(turn: Turn, state: HandedOver, phrase: str = "added") -> Step:
     """Pass words on to whoever has the ticket."""
     on = replace(state, language=turn.language, case=casework.noted(state.case, turn.words))
-    words = (AddToTicket(number=state.ticket, text=turn.words),) if turn.words else ()
+    passed = AddToTicket(number=state.ticket, text=turn.words, of=turn.event.id)
+    words = (passed,) if turn.words else ()
     return Step(on, (turn.say(_about(turn, phrase, state.ticket)),), words)
 
 

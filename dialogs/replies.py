@@ -66,6 +66,11 @@ class Say:
     """What is known, as a table; its values are shown as they are and never interpreted."""
     under: str = ""
     """The token of the card in whose thread it is said; "" in the conversation itself."""
+    line: str = ""
+    """Its own token, if it may be changed: whoever wrote it first may edit it, or take it back."""
+    change: Literal["", "edit", "unsay"] = ""
+    """It takes the place of what was said under the same `line`. If that is nowhere, an edit is
+    said anew, and what was taken back is not mentioned."""
     file: Attached | None = None
     """A picture, or a file that can only be spoken of, that goes with it."""
     otherwise: tuple[str, ...] = ()
@@ -142,6 +147,10 @@ class AddToTicket:
     text: str = ""
     """With a file: what is in it, which whoever delivers finds out."""
     file: File | None = None
+    of: str = ""
+    """The event that it was first written in."""
+    change: Literal["", "edit", "unsay"] = ""
+    """Whether it takes the place of what was written then, or takes it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

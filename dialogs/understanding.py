@@ -40,6 +40,7 @@ from dialogs.meaning import (
     Sort,
     Unread,
     Unrelated,
+    Unsaid,
     Withdrawn,
 )
 from dialogs.playbook import CATCH_ALL, OTHER, SMALL_TALK, SOLVED
@@ -88,8 +89,8 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return Looked(book.diagnose(event.text, event.secrets))
         case Edited():
             return _corrected(state, event, book)
-        case Deleted(message=message):
-            return Withdrawn() if _case_begun_by(message, state) else Beside()
+        case Deleted():
+            return _deleted(state, event)
         case Said(addressed=False) if not _listened(state, event, book):
             return Beside()
         case Said(text=text, files=(_, *_)) if not text.strip():
@@ -202,10 +203,16 @@ def _case_begun_by(message: str, state: State) -> Case | None:
     return case if begun else None
 
 
+def _deleted(state: State, event: Deleted) -> Withdrawn | Unsaid | Beside:
+    if _case_begun_by(event.message, state):
+        return Withdrawn()
+    return Unsaid(event.of) if event.of and isinstance(state, HandedOver | Retrying) else Beside()
+
+
 def _corrected(state: State, event: Edited, book: Library) -> Beside | Corrected | Rewritten:
     """Return what the edit changes: nothing, when the cause is what it was."""
     case = _case_begun_by(event.message, state)
-    if case is None and event.text.strip() and isinstance(state, HandedOver | Retrying):
+    if case is None and event.text.strip() and isinstance(state, _PEOPLE):
         return Rewritten()
     if case is None or not event.text.strip():
         return Beside()

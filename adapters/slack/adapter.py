@@ -30,7 +30,7 @@ from adapters.slack.socket import listening
 from adapters.slack.taking import Taking, bolt
 from adapters.slack.whispers import Whispers
 from dialogs.events import File
-from dialogs.replies import Ask, Picture, Pictured, Reply, Say, Settle
+from dialogs.replies import Picture, Pictured, Reply, Say, Settle
 
 _TALKATIVE = ("slack_bolt", "slack_sdk")
 """Loggers that write down whole bodies, people's words included, when they are let."""
@@ -94,7 +94,7 @@ class SlackAdapter:
             raise TryLater("not connected")
         if spot is None:
             raise Gone("nobody is there to be told")
-        if isinstance(reply, Settle) or (isinstance(reply, Ask) and reply.stays and place.shown):
+        if isinstance(reply, Settle) or place.shown:
             return await self._change(self._api, spot, place, reply)
         if place.again and (arrived := await self._arrived(self._api, spot, place.key)):
             return Receipt(message=arrived)
@@ -147,7 +147,7 @@ class SlackAdapter:
         )
         return Receipt(message=str(said.get("ts", "")))
 
-    async def _change(self, api: Api, spot: Spot, place: Place, reply: Settle | Ask) -> Receipt:
+    async def _change(self, api: Api, spot: Spot, place: Place, reply: Reply) -> Receipt:
         if place.shown:  # else its question was never shown: there is nothing to change
             changed = render(reply, spot)
             await api.write("chat.update", channel=spot.channel, ts=place.shown, **changed)

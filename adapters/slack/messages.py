@@ -81,6 +81,7 @@ def _changed(event: Message, team: str, bot: str, at: datetime) -> Event | None:
         origin=_origin(now, event, team, channel, now.ts),
         text=plain(without(bot, words)),
         message=message_id(team, channel, now.ts),
+        of=message_id(team, channel, now.ts),
     )
 
 
@@ -89,7 +90,7 @@ def _deleted(gone: Message | None, team: str, channel: str, at: datetime) -> Del
         return None
     id = message_id(team, channel, gone.ts)
     origin = _origin(gone, gone, team, channel, gone.ts)
-    return Deleted(id=f"{id}:deleted", at=at, origin=origin, message=id)
+    return Deleted(id=f"{id}:deleted", at=at, origin=origin, message=id, of=id)
 
 
 def _origin(message: Message, event: Message, team: str, channel: str, ts: str) -> Origin:

@@ -29,7 +29,14 @@ class BuiltinDesk:
 
     async def add(self, key: str, origin: Origin, wanted: AddToTicket) -> None:
         """See `Desk.add`."""
-        line = AddLine(by=origin.user, at=self._now(), text=wanted.text, file=wanted.file)
+        line = AddLine(
+            by=origin.user,
+            at=self._now(),
+            text=wanted.text,
+            file=wanted.file,
+            of=wanted.of,
+            change=wanted.change,
+        )
         await self._change(key, origin, wanted.number, line)
 
     async def reopen(self, key: str, origin: Origin, wanted: ReopenTicket) -> None:

@@ -12,7 +12,7 @@ from bot.clock import milliseconds
 from bot.logs import about
 from bot.storage import Due, Lease, Outgoing, Person, Store, TicketDecide
 from bot.storage.handing import number_of
-from dialogs.events import Chose, Edited, Elapsed, Event, Said, Words
+from dialogs.events import Chose, Deleted, Edited, Elapsed, Event, Said, Words
 from dialogs.intake import clean
 from dialogs.library import Library
 from dialogs.naming import ticket_of
@@ -31,7 +31,7 @@ from dialogs.ticket import (
 from dialogs.ticket.administering import DeskStep, administer, desk_says
 from dialogs.ticket.desks import desk_key
 from dialogs.ticket.requests import Side
-from dialogs.ticket.talk import Command, command_of, request_of
+from dialogs.ticket.talk import Command, change_of, command_of, request_of
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Channels:
                 return await self._acted(number, event, lease)
             case Said(token=token) if number := ticket_of(token):
                 return await self._acted(number, clean(event), lease)
-            case Said() | Edited() if event.origin.channel and event.origin.thread:
+            case Said() | Edited() | Deleted() if event.origin.channel and event.origin.thread:
                 return await self._in_thread(event, lease)
             case Said(text=text) if command := command_of(text, self._book):
                 return await self._administer(event, command)
@@ -99,22 +99,37 @@ class Channels:
         for number in numbers:
             await self._store.tickets.change(number, Show(by="", at=self._now()), self._decide)
 
-    async def _in_thread(self, event: Said | Edited, lease: Lease | None) -> Came | None:
+    async def _in_thread(self, event: Said | Edited | Deleted, lease: Lease | None) -> Came | None:
         number = await self._store.tickets.find(event.origin)
-        if number is not None:
+        if number is not None and isinstance(event, Said):
             return await self._acted(number, clean(event), lease)
+        if number is not None and not isinstance(event, Said):
+            return await self._changed(number, event, lease)
         if isinstance(event, Said) and (command := command_of(event.text, self._book)):
             return await self._administer(event, command)
         return None
 
-    async def _acted(self, number: int, event: Event, lease: Lease | None) -> Came:
-        """An expert, or whoever says to be one, acts on a ticket."""
+    async def _changed(self, number: int, event: Edited | Deleted, lease: Lease | None) -> Came:
+        """Somebody edits or takes back what they wrote below a card: if it was said on purpose,
+        the requester hears it. Side talk stays side talk, whatever becomes of it.
+        """
+        if event.of and await self._store.tickets.entered(event.of) == "answered":
+            happened = clean(event) if isinstance(event, Edited) else event
+            return await self._request(number, change_of(happened, self._book), event, lease)
+        if isinstance(event, Edited):  # only now it may have the reply mark, and count as said
+            return await self._acted(number, clean(event), lease, event.of or event.id)
+        return Answer(), ()
+
+    async def _acted(
+        self, number: int, event: Event, lease: Lease | None, key: str | None = None
+    ) -> Came:
+        """An expert, or whoever says to be one, acts on a ticket; `key` names what they say."""
         request = request_of(event, self._book)
         if request is None:  # side talk is nobody's business, and is not kept
             return Answer(), ()
         if event.origin.guest:
             return self._whispered(event, "not-an-expert"), ()
-        return await self._request(number, request, event, lease)
+        return await self._request(number, request, event, lease, key=key)
 
     async def _request(
         self,
@@ -123,11 +138,13 @@ class Channels:
         event: Event,
         lease: Lease | None,
         done: Due | None = None,
+        key: str | None = None,
     ) -> Came:
         person = Person.of(event.origin) if request.user else None
         # A press that comes twice finds what it did; one that comes again later is another one,
         # although platforms may name it alike.
-        key = event.id if isinstance(event, Words) else None
+        if key is None and isinstance(event, Words | Deleted):
+            key = event.id
         changed = await self._store.tickets.change(
             number, request, self._decide, person=person, key=key, done=done, lease=lease
         )

@@ -7,6 +7,7 @@ from dialogs.ticket.requests import (
     AskFor,
     Assign,
     Claim,
+    Correct,
     Lost,
     Overdue,
     Release,
@@ -18,6 +19,7 @@ from dialogs.ticket.requests import (
     TicketRequest,
     Transfer,
     Unpassed,
+    Unsay,
     Withdraw,
 )
 from dialogs.ticket.state import (
@@ -50,6 +52,7 @@ __all__ = [
     "Claim",
     "Claimed",
     "Closed",
+    "Correct",
     "Desk",
     "Entry",
     "Erased",
@@ -71,6 +74,7 @@ __all__ = [
     "TicketStep",
     "Transfer",
     "Unpassed",
+    "Unsay",
     "Waiting",
     "Withdraw",
     "advance",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from dialogs.events import Attached, Event, File, Timer
 from dialogs.excerpt import excerpt
 from dialogs.library import Library
+from dialogs.naming import line_token
 from dialogs.replies import Link, Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
 from dialogs.ticket.desks import Desk, together
@@ -57,6 +58,10 @@ class Bench:
         shown, cut = excerpt(quote)
         text = (self.phrase(phrase), *([self.phrase("cut-here")] if cut else []))
         return Say(text=text, rows=rows, quote=shown, facts=facts, under=self.sheet.name)
+
+    def changing(self, line: Say, of: str, change: Literal["", "edit", "unsay"] = "") -> Say:
+        """Return `line` as what was passed on of the event `of`, or as a change of that."""
+        return replace(line, line=line_token(self.sheet.number, of), change=change)
 
     def enclosure(self, file: File, text: str) -> Say:
         """Return a file of the requester's, for the thread: its words, or itself."""

@@ -15,12 +15,14 @@ from dialogs.events import (
     TicketResolved,
     TicketRetry,
     TicketUnpassed,
+    TicketUnsaid,
 )
+from dialogs.naming import line_token
 from dialogs.replies import Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
 from dialogs.ticket.bench import Bench, unclaimed
 from dialogs.ticket.desks import Desk, choose, named
-from dialogs.ticket.requests import AddLine, Answer, Unpassed
+from dialogs.ticket.requests import AddLine, Answer, Correct, Unpassed, Unsay
 from dialogs.ticket.state import (
     Claimed,
     Closed,
@@ -31,7 +33,7 @@ from dialogs.ticket.state import (
     TicketState,
     Waiting,
 )
-from dialogs.ticket.step import Shown, TicketStep
+from dialogs.ticket.step import Entry, Shown, TicketStep
 
 
 def start(bench: Bench) -> TicketStep:
@@ -48,7 +50,8 @@ def start(bench: Bench) -> TicketStep:
 def added(bench: Bench, state: TicketState, added: AddLine, **more: StopTimer) -> TicketStep:
     """The requester writes on, or sends a file."""
     if added.file is None:
-        line, kept = bench.line("requester-says", quote=added.text), added.text
+        said = bench.line("requester-says", quote=added.text)
+        line, kept = bench.changing(said, added.of), added.text
     else:
         line = bench.enclosure(added.file, added.text)
         kept = "\n".join(filter(None, (added.file.name, added.text)))
@@ -58,6 +61,14 @@ def added(bench: Bench, state: TicketState, added: AddLine, **more: StopTimer) -
 def answered_by_requester(bench: Bench, state: Claimed, said: AddLine) -> TicketStep:
     """The requester has answered: it is the expert's move."""
     return added(bench, state, said, timer=StopTimer())
+
+
+def edited(bench: Bench, now: AddLine) -> TicketStep:
+    """The requester has edited what they wrote, or taken it back."""
+    phrase = "requester-edits" if now.change == "edit" else "requester-unsays"
+    line = bench.changing(bench.line(phrase, quote=now.text), now.of, now.change)
+    entry: Entry = "edited" if now.change == "edit" else "unsaid"
+    return bench.step(bench.sheet.state, entry, line, text=now.text)
 
 
 def unpassed(bench: Bench, lost: Unpassed) -> TicketStep:
@@ -172,7 +183,7 @@ def answer(bench: Bench, state: TicketState, said: Answer) -> TicketStep:
 def _parts(bench: Bench, said: Answer, text: str) -> Iterator[dict[str, Any]]:
     """Yield what the requester hears of an answer: its words, then each of its files."""
     if text:
-        yield {"text": text, "corrected": said.corrected}
+        yield {"text": text, "line": line_token(bench.sheet.number, said.of)}
     desk = bench.sheet.desk
     for file in said.files if desk else ():
         yield {"file": Attached(file, desk.platform if desk else "", bench.sheet.number)}
@@ -183,7 +194,23 @@ def _sent(bench: Bench, said: Answer, text: str, names: tuple[str, ...]) -> Say:
     line = bench.line("answered", bench.who(said.by), quote=text, facts=names)
     pictures = any(file.kind == "picture" for file in said.files)
     more = (bench.phrase("picture-passed"),) if pictures else ()
-    return replace(line, text=(*line.text, *more))
+    return bench.changing(replace(line, text=(*line.text, *more)), said.of)
+
+
+def correct(bench: Bench, now: Correct) -> TicketStep:
+    """An expert has edited what the requester was told; nobody's move changes."""
+    text, line = now.text.strip(), line_token(bench.sheet.number, now.of)
+    said = bench.line("corrected", bench.who(now.by), quote=text)
+    told = bench.tell(TicketAnswered, text=text, corrected=True, line=line)
+    below = bench.changing(said, now.of, "edit")
+    return bench.step(bench.sheet.state, "edited", below, text=text, tells=told)
+
+
+def unsay(bench: Bench, gone: Unsay) -> TicketStep:
+    """An expert has taken back what the requester was told."""
+    below = bench.changing(bench.line("unsaid", bench.who(gone.by)), gone.of, "unsay")
+    told = bench.tell(TicketUnsaid, line=line_token(bench.sheet.number, gone.of))
+    return bench.step(bench.sheet.state, "unsaid", below, tells=told)
 
 
 def retry(bench: Bench, state: TicketState) -> TicketStep:

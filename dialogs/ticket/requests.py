@@ -44,6 +44,9 @@ class AddLine(_Request):
     text: str
     """With a file: what is in it, "" where that is no text or was not found out."""
     file: File | None = None
+    of: str = ""
+    """The event that it was first written in."""
+    change: Literal["", "edit", "unsay"] = ""
     side: Side = "requester"
 
 
@@ -90,8 +93,24 @@ class Answer(_Request):
     """Say something to the requester."""
 
     text: str
-    corrected: bool = False
+    of: str = ""
+    """The event that it was first written in."""
     files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct(_Request):
+    """Say something else in the place of what was said to the requester."""
+
+    text: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsay(_Request):
+    """Take back what was said to the requester."""
+
+    of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +172,8 @@ TicketRequest = (
     | Release
     | Transfer
     | Answer
+    | Correct
+    | Unsay
     | Unpassed
     | Retry
     | Resolve

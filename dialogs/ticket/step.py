@@ -26,6 +26,8 @@ Entry = Literal[
     "closed",
     "delayed",
     "unpassed",
+    "edited",
+    "unsaid",
 ]
 """What a ticket's journal may say of a change."""
 

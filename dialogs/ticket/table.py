@@ -15,6 +15,7 @@ from dialogs.ticket.requests import (
     AskFor,
     Assign,
     Claim,
+    Correct,
     Lost,
     Overdue,
     Release,
@@ -26,6 +27,7 @@ from dialogs.ticket.requests import (
     TicketRequest,
     Transfer,
     Unpassed,
+    Unsay,
     Withdraw,
 )
 from dialogs.ticket.state import Claimed, Closed, Erased, Open, Reopened, Resolved, Waiting
@@ -54,12 +56,22 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return moves.start(bench)
         case _, Start():
             return bench.stay()
+        case _, AddLine(change="edit" | "unsay"):
+            return moves.edited(bench, bench.request)
         case Waiting(by=by), AddLine():
             return moves.answered_by_requester(bench, Claimed(by=by), bench.request)
         case state, AddLine():
             return moves.added(bench, state, bench.request)
         case _, Unpassed():
             return moves.unpassed(bench, bench.request)
+
+        # What was said is said otherwise, also when it is over
+        case _, Correct(text=text) if not text.strip():
+            return bench.stay()
+        case _, Correct():
+            return moves.correct(bench, bench.request)
+        case _, Unsay():
+            return moves.unsay(bench, bench.request)
         case Resolved() | Closed(), Withdraw():
             return bench.stay()
         case _, Withdraw(solved=True):

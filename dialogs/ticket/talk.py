@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from dialogs.events import Chose, Edited, Event, Said
+from dialogs.events import Chose, Deleted, Edited, Event, Said
 from dialogs.library import Library
 from dialogs.naming import form_of, ticket_of
 from dialogs.ticket.desks import desk_key
@@ -20,6 +20,7 @@ from dialogs.ticket.requests import (
     AskFor,
     Assign,
     Claim,
+    Correct,
     Release,
     Reopen,
     Resolve,
@@ -27,6 +28,7 @@ from dialogs.ticket.requests import (
     Show,
     TicketRequest,
     Transfer,
+    Unsay,
 )
 
 _TYPED = ("claim", "reply", "retry", "resolve", "assign", "reopen", "take-over", "release")
@@ -37,13 +39,7 @@ Command = tuple[Literal["here", "off", "list"], str]
 
 def request_of(event: Event, book: Library) -> TicketRequest | None:
     """Return what `event`, in the channel of a ticket, asks of it; None when it is side talk."""
-    origin = event.origin
-    who: dict[str, Any] = {
-        "by": origin.name or origin.user.rpartition(":")[2],
-        "user": origin.user,
-        "at": event.at,
-        "desk": desk_key(origin.platform, origin.tenant, origin.channel),
-    }
+    who = _who(event)
     match event:
         case Chose(choice=choice):
             return _pressed(choice, who)
@@ -54,9 +50,27 @@ def request_of(event: Event, book: Library) -> TicketRequest | None:
         case Said():
             return _typed(event, book, who)
         case Edited(text=text) if marked := _marked(text, book):
-            return Answer(text=marked, corrected=True, **who)
+            return Answer(text=marked, of=event.of, **who)
         case _:
             return None
+
+
+def change_of(event: Edited | Deleted, book: Library) -> Correct | Unsay:
+    """Return what `event`, of words that the requester was told, asks of the ticket."""
+    who = _who(event)
+    if isinstance(event, Deleted):
+        return Unsay(of=event.of, **who)
+    return Correct(text=_marked(event.text, book) or event.text, of=event.of, **who)
+
+
+def _who(event: Event) -> dict[str, Any]:
+    origin = event.origin
+    return {
+        "by": origin.name or origin.user.rpartition(":")[2],
+        "user": origin.user,
+        "at": event.at,
+        "desk": desk_key(origin.platform, origin.tenant, origin.channel),
+    }
 
 
 def command_of(text: str, book: Library) -> Command | None:
@@ -101,13 +115,13 @@ def _typed(said: Said, book: Library, who: Mapping[str, Any]) -> TicketRequest |
     text, files = said.text, said.files
     marked = _marked(text, book)
     if marked or (marked is not None and files):
-        return Answer(text=marked, files=files, **who)
+        return Answer(text=marked, files=files, of=said.id, **who)
     if not said.addressed or not (text.strip() or files):
         return None
     for choice in _TYPED:
         if any(book.commands.says(text, book.label(choice, it)) for it in book.languages):
             return _pressed(choice, who)
-    return Answer(text=text, files=files, **who)
+    return Answer(text=text, files=files, of=said.id, **who)
 
 
 def _marked(text: str, book: Library) -> str | None:

@@ -48,7 +48,7 @@ class FakeTickets:
     def __init__(self, store: FakeStore) -> None:
         self._store = store
         self._keys: dict[str, int] = {}
-        self._changes: set[str] = set()
+        self._changes: dict[str, Entry] = {}
         self.kept: dict[int, Ticket] = {}
         self.versions: dict[int, int] = {}
         self.updated: dict[int, int] = {}
@@ -99,6 +99,9 @@ class FakeTickets:
         token = self._store.threads.get(thread_key(origin, origin.thread))
         return ticket_of(token) if token else None
 
+    async def entered(self, key: str) -> Entry | None:
+        return self._changes.get(key)
+
     async def of(self, person: Person) -> Sequence[int]:
         return sorted(number for number, owner in self.owners.items() if owner == person)
 
@@ -124,7 +127,7 @@ class FakeTickets:
         step = decide(self._sheet(number), request)
         now = milliseconds(request.at)
         if step.entry is not None:
-            self._changes |= {key} if key else set()
+            self._changes |= {key: step.entry} if key else {}
             self._enter(number, request, step, person, now)
         handed = self._leave(number, step, now, lease)
         return Changed(ticket=self.kept[number], step=step, handed=handed)

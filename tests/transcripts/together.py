@@ -136,7 +136,7 @@ class Stage:
         self.near = Platform("test", self.lines, self.home)
         self.far = Platform("chat", self.lines, self.home)
         self.form: dict[str, Ask] = {}
-        self.said: dict[str, str] = {}
+        self.said: dict[str, tuple[str, str]] = {}
         self._count = 0
 
     def now(self) -> datetime:
@@ -255,16 +255,16 @@ class Stage:
         message = f"m:{who}:{self._count}"
         match mark:
             case "edits":
-                message = self.said[who]
-                return Edited(id=id, at=self.at, origin=origin, text=text, message=message)
+                message, of = self.said[who]
+                return Edited(id=id, at=self.at, origin=origin, text=text, message=message, of=of)
             case "deletes":
-                message = self.said[who]
-                return Deleted(id=id, at=self.at, origin=origin, message=message)
+                message, of = self.said[who]
+                return Deleted(id=id, at=self.at, origin=origin, message=message, of=of)
             case "form":
                 token = self.form[origin.user].token
                 return Said(id=id, at=self.at, origin=origin, text=text, token=token)
             case _:
-                told, self.said[who] = mark != "aside", message
+                told, self.said[who] = mark != "aside", (message, id)
                 files = tuple(_file(kind, name) for kind, name in _ENCLOSED.findall(text))
                 return Said(
                     id=id,
@@ -336,6 +336,8 @@ def _shown(reply: Reply, again: str = "") -> Iterator[str]:
     if isinstance(reply, Settle):
         return
     card = isinstance(reply, Ask) and reply.stays
+    if again and not card:
+        yield "(in the place of what stood there)"
     yield from (f"(card) {text}" if card and n == 0 else text for n, text in enumerate(reply.text))
     rows = reply.rows[:1] if card and again else reply.rows
     yield from (f"{row.heading}: {' / '.join(row.value.splitlines())}" for row in rows)

@@ -1,4 +1,4 @@
-"""Questions as they are shown, so that their cards can be changed when they are answered."""
+"""Where questions and passed-on words are shown, so that they can be changed there."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from sqlalchemy import bindparam as given
 from adapters.base import Receipt
 from bot.storage import Outgoing, Shown
 from bot.storage.codec import dump, load
-from bot.storage.naming import card_of, thread_key
+from bot.storage.naming import card_of, line_of, thread_key
 from bot.storage.schema import shown
 from dialogs.events import Event, Origin
-from dialogs.replies import Ask, Effect, Reply, Settle
+from dialogs.replies import Ask, Effect, Reply, Say, Settle
 
 # As text, because "on conflict" is one thing on both databases and two in SQLAlchemy.
 _KEEP = sa.text(
@@ -29,7 +29,16 @@ _DROP = sa.delete(shown).where(*_THIS)
 
 def shown_for(db: sa.Connection, origin: Origin, item: Reply | Effect | Event) -> Shown | None:
     """Return the card that `item` changes; None when there is none, or none was sent."""
-    if not (token := card_of(item)):
+    return _found(db, origin, card_of(item))
+
+
+def before(db: sa.Connection, origin: Origin, item: Reply | Effect | Event) -> Shown | None:
+    """Return what was said where `item` takes its place; None when that is nowhere."""
+    return _found(db, origin, line_of(item))
+
+
+def _found(db: sa.Connection, origin: Origin, token: str) -> Shown | None:
+    if not token:
         return None
     row = db.execute(_FIND, _key(origin, token)).first()
     if row is None:
@@ -55,6 +64,10 @@ def keep(db: sa.Connection, outgoing: Outgoing, receipt: Receipt | None) -> None
             was = outgoing.shown.message if outgoing.shown else ""
             if not (asked.stays and was == receipt.message):  # else it is where it was
                 db.execute(_KEEP, _key(origin, token) | card)
+        case Say(line=str(token)) if token and receipt and receipt.message:
+            bare = Ask(text=(), token=token, choices=())
+            said = {"message": receipt.message, "asked": dump(bare), "route": None, "thread": None}
+            db.execute(_KEEP, _key(origin, token) | said)
         case Settle(token=token):
             db.execute(_DROP, _key(origin, token))
 

@@ -114,6 +114,7 @@ def claim(
                     attempts=row.attempts,
                     leased_until=until,
                     shown=cards.shown_for(db, origin, item),
+                    before=cards.before(db, origin, item),
                 )
             )
     return claimed

@@ -66,6 +66,7 @@ def put(
             attempts=1,
             leased_until=lease.until,
             shown=cards.shown_for(db, origin, item),
+            before=cards.before(db, origin, item),
         )
         for id, (key, item) in zip(ids, items.items(), strict=True)
         if lease and lanes[key] in free

@@ -18,7 +18,7 @@ from bot.storage.transactions import audit, ticket_turns
 from dialogs.events import Origin
 from dialogs.naming import ticket_of
 from dialogs.replies import OpenTicket
-from dialogs.ticket import UNSOLVED, Open, Start, name_of
+from dialogs.ticket import UNSOLVED, Entry, Open, Start, name_of
 
 _BY_KEY = sa.select(ticket.c.number).where(ticket.c.key == given("key"))
 _BY_NUMBER = sa.select(ticket).where(ticket.c.number == given("number"))
@@ -27,6 +27,7 @@ _NEWEST = sa.select(ticket).order_by(ticket.c.number.desc()).limit(given("limit"
 _UNSOLVED = _NEWEST.where(ticket.c.status.in_(UNSOLVED))
 _HOME = sa.select(conversation.c.requester).where(conversation.c.id == given("where"))
 _THREAD = sa.select(shown.c.token).where(shown.c.thread == given("thread"))
+_ENTERED = sa.select(ticket_entry.c.what).where(ticket_entry.c.key == given("key"))
 _OF = sa.select(ticket.c.number).where(ticket.c.requester == given("person")).order_by("number")
 
 
@@ -86,6 +87,12 @@ def find(db: sa.Connection, origin: Origin) -> int | None:
     """See `Tickets.find`."""
     token = db.execute(_THREAD, {"thread": thread_key(origin, origin.thread)}).scalar()
     return ticket_of(token) if token else None
+
+
+def entered(db: sa.Connection, key: str) -> Entry | None:
+    """See `Tickets.entered`."""
+    what: Entry | None = db.execute(_ENTERED, {"key": digest(key)}).scalar()
+    return what
 
 
 def of_person(db: sa.Connection, person: str) -> Sequence[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.base import Place, Receipt
@@ -65,3 +67,14 @@ async def test_words_in_a_thread_tell_how_to_be_heard(
     await world.adapter.send(Place(world.here()), Say(text=(text,)))
 
     assert hint in str(world.teams.cards)
+
+
+async def test_words_that_change_take_the_place_of_what_was_said(world: World) -> None:
+    below = replace(world.here(), channel="19:x@thread.tacv2", thread="7")
+
+    await world.adapter.send(Place(below, shown="m8"), Say(text=("Edited.",), change="edit"))
+
+    ((method, path, body),) = world.teams.calls
+    assert method == "PUT"
+    assert path == "/amer/v3/conversations/19:x@thread.tacv2;messageid=7/activities/m8"
+    assert "Edited." in str(body)

@@ -308,3 +308,30 @@ async def test_a_desk_is_made_once_and_ended(store: Store) -> None:
     assert [*there] == [HELP]
     assert not await store.desks.list()
     assert len(await drained(store)) == 2
+
+
+async def test_what_was_entered_is_known_by_its_key(store: Store) -> None:
+    number = await at_desk(store)
+    answer = Answer(by="Kim", at=AT, text="hello", of="test:m1")
+    await change(store, number, answer, key="test:m1")
+
+    assert await store.tickets.entered("test:m1") == "answered"
+    assert await store.tickets.entered("test:m2") is None
+
+
+async def test_what_was_passed_on_is_found_again_when_it_is_edited(store: Store) -> None:
+    number = await at_desk(store)
+    line = AddLine(by="u1", at=AT, text="one", of="test:m1")
+    await change(store, number, line, key="a")
+    rows = await drained(store)
+    (said_,) = (row for row in rows if isinstance(row.item, Say) and row.item.line)
+    assert said_.before is None, "nothing was said there before"
+
+    edited = replace(line, text="two", change="edit")
+    await change(store, number, edited, key="b")
+    (row,) = await drained(store)
+
+    assert isinstance(row.item, Say)
+    assert row.item.change == "edit"
+    assert row.before
+    assert row.before.message == f"m{rows.index(said_) + 1}"
