@@ -151,6 +151,19 @@ class Chose(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picked(_Event):
+    """The person picked somebody from the platform's own list of people."""
+
+    token: str
+    """The token of the form that it was picked in."""
+    user: str
+    """Who was picked, as in `Origin.user`."""
+    name: str = ""
+    belongs: bool = False
+    """Whether the platform says that they are of this organisation: no guest, no bot, not gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketOpened(_Event):
     """The desk took the ticket."""
 
@@ -264,6 +277,7 @@ Event = (
     | Deleted
     | Inspected
     | Chose
+    | Picked
     | TicketOpened
     | TicketRefused
     | TicketResolved

@@ -34,6 +34,8 @@ class Field:
     """What to write there."""
     button: str
     """What sends it."""
+    person: bool = False
+    """Somebody is to be named: a platform may show its own list of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Row:
 
     heading: str
     value: str
+    calls: str = ""
+    """Whose name the value is, as in `Origin.user`, if they are to be called by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

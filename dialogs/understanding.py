@@ -17,6 +17,7 @@ from dialogs.events import (
     Fetched,
     Inspected,
     Origin,
+    Picked,
     Said,
     Words,
 )
@@ -87,6 +88,8 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return NotYours()
         case Inspected():
             return Looked(book.diagnose(event.text, event.secrets))
+        case Picked():
+            return Beside()  # only desks ask for somebody
         case Edited():
             return _corrected(state, event, book)
         case Deleted():
@@ -103,10 +106,9 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return Outdated()
         case Words(text=text) if not text.strip():
             return Blank(event.pictures > 0)
-        case Fetched():
-            return _read(state, event, book)
         case Words(text=text):
-            return _typed(state, text, book) or _read(state, event, book)
+            typed = None if isinstance(event, Fetched) else _typed(state, text, book)
+            return typed or _read(state, event, book)
         case _:
             return event
 

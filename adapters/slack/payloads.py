@@ -115,6 +115,8 @@ class Action(_Part):
     """A pressed button."""
 
     value: str | None = None
+    block_id: str = ""
+    selected_user: Id | None = None
     action_ts: Ts | None = None
 
 

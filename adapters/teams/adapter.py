@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 
@@ -13,6 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from adapters.base import Gone, Handler, Place, Receipt, TryLater, Unshown
+from adapters.recent import Recent
 from adapters.teams import files, places
 from adapters.teams.activity import Activity
 from adapters.teams.bearer import Bearer
@@ -20,7 +21,7 @@ from adapters.teams.credentials import App, Tokens, token_of
 from adapters.teams.dialog import CARD
 from adapters.teams.edge import ROUTE, Edge
 from adapters.teams.elements import Element
-from adapters.teams.hosts import is_service
+from adapters.teams.hosts import PUBLIC_CLOUD, is_service
 from adapters.teams.invokes import Invokes
 from adapters.teams.keys import METADATA, SigningKeys
 from adapters.teams.outgoing import failure
@@ -34,6 +35,8 @@ from adapters.web import Refusal, unavailable
 from dialogs.events import Chose, File, Origin
 from dialogs.replies import Ask, Picture, Pictured, Reply, Say, Settle
 
+_MOST = 1000
+"""Organisations whose service is remembered."""
 _SHORT = 2.0
 """Seconds that are waited for one's turn; for longer pauses the outbox is the place."""
 _LARGEST = 1024 * 1024
@@ -58,6 +61,8 @@ class Setup:
     """Counts seconds, from any moment on."""
     phrase: Callable[[str, str], str]
     """One of the bot's phrases, by name and language."""
+    service: str = PUBLIC_CLOUD
+    """Where a channel is reached of whose organisation nobody has written yet."""
     metadata: str = METADATA
     token: Callable[[], str] | None = None
     """What gets a token for sending; the way of `app` when None."""
@@ -85,6 +90,7 @@ class TeamsAdapter:
         self._transport = Transport(self._open_session, self._tokens, app.id if app else "")
         self._names, self._phrases = Names(), Phrases(setup.phrase)
         self._invokes = Invokes(self._transport, self._names, self._phrases)
+        self._services: Recent[str, str] = Recent(_MOST)
         self._in_threads, self._in_tenants = Pacing(IN_A_THREAD), Pacing(IN_A_TENANT)
 
     @asynccontextmanager
@@ -93,6 +99,8 @@ class TeamsAdapter:
 
         async def take(activity: Activity) -> Body | None:
             self._names.remember(activity.sender)
+            if activity.service:
+                self._services[activity.tenant] = activity.service
             return await self._transport.turn(activity, lambda: self._respond(activity, handle))
 
         async def post(request: web.Request) -> web.Response:
@@ -114,6 +122,7 @@ class TeamsAdapter:
         """See `Adapter.send`."""
         if isinstance(reply, Settle) and not place.shown:
             return Receipt()  # its question was never shown: there is nothing to change
+        place = replace(place, origin=self._reached(place.origin))
         route = place.origin.route
         if not is_service(route.get("service", ""), loopback=self._setup.loopback):
             raise Gone("the way back leads to no service of Microsoft's")
@@ -143,6 +152,15 @@ class TeamsAdapter:
         """See `adapters.base.ShowsPictures`."""
         return _LARGEST
 
+    def _reached(self, origin: Origin) -> Origin:
+        """Return `origin` with a way to it, also where it is a channel of the settings."""
+        if origin.route.get("service") or not origin.channel:
+            return origin
+        service = self._services.get(origin.tenant, self._setup.service)
+        bot = f"28:{self._setup.app.id}" if self._setup.app else ""
+        route = places.completed(origin.route, origin.channel, service, bot)
+        return replace(origin, route=route)
+
     async def _respond(self, activity: Activity, handle: Handler) -> Element | None:
         if respond := self._invokes.responder(activity):
             return await respond(activity, handle)
@@ -164,7 +182,8 @@ class TeamsAdapter:
             return await self._transport.update(service, thread, place.shown, activity)
         bot = route.get("bot", "")
         # A group chat has no posts with threads below them: everything is one after the other.
-        if place.where == "post" and places.root(route.get("conversation", "")):
+        where = route.get("conversation", "")
+        if place.where == "post" and (places.root(where) or not where):
             channel = route.get("channel") or thread.partition(";")[0]
             return await self._transport.start(
                 service, bot=bot, tenant=tenant, channel=channel, activity=activity

@@ -12,7 +12,7 @@ from bot.clock import milliseconds
 from bot.logs import about
 from bot.storage import Due, Lease, Outgoing, Person, Store, TicketDecide
 from bot.storage.handing import number_of
-from dialogs.events import Chose, Deleted, Edited, Elapsed, Event, Said, Words
+from dialogs.events import Chose, Deleted, Edited, Elapsed, Event, Picked, Said, Words
 from dialogs.intake import clean
 from dialogs.library import Library
 from dialogs.naming import ticket_of
@@ -67,7 +67,7 @@ class Channels:
                 overdue = Overdue(by="", at=event.at, timer=timer)
                 due = done if isinstance(done, Due) else None
                 return await self._request(number, overdue, event, lease, due) if number else None
-            case Chose(token=token) if number := ticket_of(token):
+            case Chose(token=token) | Picked(token=token) if number := ticket_of(token):
                 return await self._acted(number, event, lease)
             case Said(token=token) if number := ticket_of(token):
                 return await self._acted(number, clean(event), lease)

@@ -76,9 +76,9 @@ class Bench:
             links=links,
         )
 
-    def who(self, name: str) -> Row:
-        """Return somebody's name, which is theirs and no words of ours."""
-        return Row(self.phrase("row-who"), name)
+    def who(self, name: str, calls: str = "") -> Row:
+        """Return somebody's name, which is theirs and no words of ours; `calls` is who hears it."""
+        return Row(self.phrase("row-who"), name, calls)
 
     def phrase(self, name: str, **values: str | int) -> str:
         """Return one of the desk's phrases in its language."""

@@ -22,7 +22,7 @@ from dialogs.replies import Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
 from dialogs.ticket.bench import Bench, unclaimed
 from dialogs.ticket.desks import Desk, choose, named
-from dialogs.ticket.requests import AddLine, Answer, Correct, Unpassed, Unsay
+from dialogs.ticket.requests import AddLine, Answer, Assign, Correct, Unpassed, Unsay
 from dialogs.ticket.state import (
     Claimed,
     Closed,
@@ -116,17 +116,24 @@ def claim(bench: Bench) -> TicketStep:
     return bench.step(on, "claimed", *lines, tells=tells, timer=StopTimer())
 
 
-def assign(bench: Bench, state: TicketState, to: str) -> TicketStep:
-    """Somebody gives it to somebody whom this desk knows; in a shell to anybody."""
+def assign(bench: Bench, state: TicketState, asked: Assign) -> TicketStep:
+    """Somebody gives it to somebody whom this desk knows, or who is of its organisation; in a shell
+    to anybody. Never to whoever asked, nor to a guest.
+    """
+    to = asked.to
+    if not asked.belongs:
+        return bench.stay(bench.whisper("not-assignable"))
+    if bench.sheet.origin and to == bench.sheet.origin.user:
+        return bench.stay(bench.whisper("is-requester"))
     wanted = to.strip().lstrip("@").casefold()
     known = (it for it in bench.sheet.experts if wanted in (it.user.casefold(), _called(it)))
-    expert = next(known, None) or _stranger(bench, to.strip())
+    expert = next(known, None) or _stranger(bench, to.strip(), asked.name)
     if expert is None:
         return bench.stay(bench.whisper("nobody-called", bench.who(to)))
     if isinstance(state, Claimed | Waiting) and state.by.user == expert.user != "":
         return bench.stay(bench.whisper("theirs-already"))
     tells = bench.tell(TicketClaimed) if unclaimed(state) else ()
-    line = bench.line("assigned", bench.who(expert.shown))
+    line = bench.line("assigned", bench.who(expert.shown, calls=expert.user))
     on = Claimed(by=expert)
     return bench.step(on, "assigned", line, text=expert.shown, tells=tells, timer=StopTimer())
 
@@ -135,12 +142,12 @@ def _called(expert: Expert) -> str:
     return expert.shown.casefold()
 
 
-def _stranger(bench: Bench, to: str) -> Expert | None:
+def _stranger(bench: Bench, to: str, name: str) -> Expert | None:
     """Return somebody who has not worked here yet: named by their id, or by whoever has a shell."""
     platform, _, _ = to.partition(":")
     at_desk = bench.request.desk
     if at_desk and bench.sheet.desk and platform == bench.sheet.desk.platform and ":" in to:
-        return Expert(user=to)
+        return Expert(user=to, name=name)
     if at_desk:
         return None
     return Expert(user=to) if ":" in to else Expert(name=to)

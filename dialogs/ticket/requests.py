@@ -73,6 +73,10 @@ class Assign(_Request):
 
     to: str
     """A user, or what an expert of this desk is called."""
+    name: str = ""
+    """What they are called, where the platform says so."""
+    belongs: bool = True
+    """False when the platform does not say that they are of this organisation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

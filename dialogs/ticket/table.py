@@ -110,8 +110,8 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return forms.taken(bench, by)
         case _, Claim():
             return moves.claim(bench)
-        case state, Assign(to=to):
-            return moves.assign(bench, state, to)
+        case state, Assign():
+            return moves.assign(bench, state, bench.request)
         case Open() | Reopened(), Release():
             return bench.stay(bench.whisper("nobody-has-it"))
         case _, Release():

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from dialogs.events import Chose, Deleted, Edited, Event, Said
+from dialogs.events import Chose, Deleted, Edited, Event, Picked, Said
 from dialogs.library import Library
 from dialogs.naming import form_of, ticket_of
 from dialogs.ticket.desks import desk_key
@@ -43,6 +43,8 @@ def request_of(event: Event, book: Library) -> TicketRequest | None:
     match event:
         case Chose(choice=choice):
             return _pressed(choice, who)
+        case Picked(token=token) if form_of(token) == "assign":
+            return Assign(to=event.user, name=event.name, belongs=event.belongs, **who)
         case Said(token=token, text=text) if form_of(token) == "assign":
             return Assign(to=text, **who)
         case Said(token=token, text=text) if ticket_of(token):

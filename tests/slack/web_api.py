@@ -46,6 +46,8 @@ class WebApi:
     troubles: dict[str, list[Trouble]] = field(default_factory=lambda: defaultdict(list))
     """By method, what happens to its next calls."""
     locales: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Json] = field(default_factory=dict)
+    """What else is known of somebody, by user."""
     views: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
@@ -138,7 +140,9 @@ class WebApi:
         return {"messages": [it for it in found if it.get("thread_ts") == asked["ts"]]}
 
     def _person(self, asked: Json) -> Json:
-        return {"user": {"id": asked["user"], "locale": self.locales.get(asked["user"], "en-US")}}
+        user = asked["user"]
+        known = {"id": user, "team_id": TEAM, "locale": self.locales.get(user, "en-US")}
+        return {"user": {**known, **self.people.get(user, {})}}
 
     def _open(self, asked: Json) -> Json:
         self.views.append(asked)
