@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.events import (
+    Attached,
+    File,
     TicketAnswered,
     TicketClaimed,
     TicketClosed,
@@ -18,6 +20,7 @@ from dialogs.events import (
     TicketReopened,
     TicketResolved,
     TicketRetry,
+    TicketUnpassed,
     TicketWaits,
 )
 from dialogs.replies import Ask, Say, SetTimer, StopTimer
@@ -29,8 +32,10 @@ from dialogs.ticket import (
     Claim,
     Claimed,
     Closed,
+    Correct,
     Entry,
     Erased,
+    Expert,
     Lost,
     Open,
     Overdue,
@@ -46,6 +51,8 @@ from dialogs.ticket import (
     TicketState,
     TicketStep,
     Transfer,
+    Unpassed,
+    Unsay,
     Waiting,
     Withdraw,
 )
@@ -72,6 +79,7 @@ AGAIN = Reopen(by="ann", user="test:ann", at=AT, side="requester")
 DONE = Resolved(by="Kim", at=EARLIER)
 LONG_DONE = Resolved(by="Kim", at=AT - timedelta(days=8))
 SILENT = Closed(at=EARLIER, why="silence")
+NEW = Expert("test:new", "New")
 KIMS, WAITS = Claimed(by=KIM), Waiting(by=KIM)
 
 STATES: list[TicketState] = [Open(), Reopened(), KIMS, WAITS, DONE, SILENT, Erased()]
@@ -93,6 +101,14 @@ REQUESTS: list[TicketRequest] = [
     by(KIM, AskFor, what="reply"),
     by(KIM, AskFor, what="resolve"),
     by(KIM, Show),
+    by(KIM, Answer, text="", files=(File("a.png", {}, "picture"),)),
+    by(KIM, Correct, text="look there", of="test:m1"),
+    by(KIM, Unsay, of="test:m1"),
+    AddLine(by="ann", at=AT, text="", file=File("a.png", {}, "picture")),
+    AddLine(by="ann", at=AT, text="again", of="test:m2", change="edit"),
+    AddLine(by="ann", at=AT, text="", of="test:m2", change="unsay"),
+    Unpassed(by="flowmend", at=AT, name="a.png", sender="requester"),
+    Unpassed(by="flowmend", at=AT, name="a.png", sender="desk"),
     *(Overdue(by="", at=AT, timer=it) for it in ("claim", "fallback", "remind", "close")),
     Lost(by="", at=AT, desk=HERE.key),
 ]
@@ -105,6 +121,18 @@ REQUESTS: list[TicketRequest] = [
         (WAITS, ADD, KIMS, "added"),
         (DONE, ADD, DONE, "added"),
         (Erased(), ADD, Erased(), None),
+        (WAITS, AddLine(by="ann", at=AT, text="x", of="m", change="edit"), WAITS, "edited"),
+        (KIMS, AddLine(by="ann", at=AT, text="", of="m", change="unsay"), KIMS, "unsaid"),
+        (Open(), by(KIM, Correct, text="x", of="m"), Open(), "edited"),
+        (DONE, by(KIM, Correct, text="x", of="m"), DONE, "edited"),
+        (DONE, by(KIM, Correct, text=" ", of="m"), DONE, None),
+        (SILENT, by(KIM, Unsay, of="m"), SILENT, "unsaid"),
+        (Erased(), by(KIM, Unsay, of="m"), Erased(), None),
+        (WAITS, Unpassed(by="", at=AT, name="a", sender="desk"), WAITS, "unpassed"),
+        (KIMS, by(KIM, Assign, to="test:ann"), KIMS, None),
+        (KIMS, by(KIM, Assign, to="test:new", name="New", belongs=False), KIMS, None),
+        (KIMS, by(KIM, Assign, to="test:new", name="New"), Claimed(by=NEW), "assigned"),
+        (KIMS, by(KIM, Assign, to="other:new", name="New"), KIMS, None),
         (Open(), WITHDRAW, Closed(at=AT, why="withdrawn"), "withdrawn"),
         (WAITS, WITHDRAW, Closed(at=AT, why="withdrawn"), "withdrawn"),
         (DONE, WITHDRAW, DONE, None),
@@ -324,3 +352,63 @@ def test_what_an_expert_writes_is_never_our_own_words(text: str) -> None:
         assert isinstance(shown.reply, Say)
         if text.strip():
             assert shown.reply.quote in ("", text.strip())
+
+
+def test_a_file_goes_to_the_desk_with_words_for_where_it_cannot_be_shown() -> None:
+    file = File("a.pdf", {"id": "F1"}, "other", "https://files.test/a.pdf")
+
+    step = decided(sheet(Open()), AddLine(by="ann", at=AT, text="", file=file))
+
+    (line,) = (it.reply for it in step.shown)
+    assert line.file == Attached(file, "test", 7)
+    assert line.facts == ("a.pdf",)
+    assert line.otherwise
+    assert [link.url for link in line.links] == [file.link]
+    assert step.text == "a.pdf", "the journal names it, and keeps nothing of it"
+
+
+def test_of_a_long_text_the_beginning_is_shown_and_all_of_it_kept() -> None:
+    text = "line\n" * 3000
+
+    step = decided(sheet(Open()), AddLine(by="ann", at=AT, text=text, file=File("a.log", {})))
+
+    (line,) = (it.reply for it in step.shown)
+    assert 100 < len(line.quote) <= 4000
+    assert any("flowmend tickets" in said for said in line.text)
+    assert step.text == f"a.log\n{text}"
+
+
+def test_words_and_files_of_an_answer_are_told_in_their_order() -> None:
+    files = (File("a.png", {}, "picture"), File("b.log", {}))
+
+    step = decided(sheet(KIMS), by(KIM, Answer, text="look", files=files, of="test:m1"))
+
+    heard = [it for it in step.tells if isinstance(it, TicketAnswered)]
+    assert [(it.text, it.file and it.file.file.name) for it in heard] == [
+        ("look", None),
+        ("", "a.png"),
+        ("", "b.log"),
+    ]
+    assert len({it.id for it in heard}) == 3
+    assert all(it.file is None or it.file.platform == HERE.platform for it in heard)
+
+
+@pytest.mark.parametrize("sender", ["desk", "requester"])
+def test_whoever_sent_what_is_not_shown_hears_so(sender: Any) -> None:
+    step = decided(sheet(KIMS), Unpassed(by="", at=AT, name="a.png", sender=sender))
+
+    told = [it for it in step.tells if isinstance(it, TicketUnpassed)]
+    lines = [it.reply for it in step.shown if it.reply.under]
+    assert (len(told), len(lines)) == ((0, 1) if sender == "desk" else (1, 0))
+
+
+def test_a_change_is_made_where_the_words_were_said() -> None:
+    first = decided(sheet(KIMS), by(KIM, Answer, text="one", of="test:m1"))
+    again = decided(sheet(WAITS), by(KIM, Correct, text="two", of="test:m1"))
+    gone = decided(sheet(WAITS), by(KIM, Unsay, of="test:m1"))
+
+    lines = [it.reply for step in (first, again, gone) for it in step.shown if it.reply.under]
+    assert len({line.line for line in lines}) == 1
+    assert [line.change for line in lines] == ["", "edit", "unsay"]
+    heard = [it for step in (first, again, gone) for it in step.tells]
+    assert {getattr(it, "line", "") for it in heard} == {lines[0].line}
