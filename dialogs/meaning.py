@@ -15,6 +15,7 @@ from dialogs.events import (
     TicketClosed,
     TicketDelayed,
     TicketOpened,
+    TicketPassed,
     TicketRefused,
     TicketReopened,
     TicketResolved,
@@ -122,7 +123,15 @@ class Looked:
     diagnosis: Diagnosis
 
 
-News = TicketClaimed | TicketAnswered | TicketRetry | TicketDelayed | TicketWaits | TicketClosed
+News = (
+    TicketClaimed
+    | TicketPassed
+    | TicketAnswered
+    | TicketRetry
+    | TicketDelayed
+    | TicketWaits
+    | TicketClosed
+)
 """What experts do while they have a ticket."""
 
 FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened | News
