@@ -9,7 +9,7 @@ from dialogs.events import Event, Said
 from dialogs.library import Library
 from dialogs.replies import Row, Say
 from dialogs.ticket.desks import BadRoute, Desk, desk_key, routed, together
-from dialogs.ticket.talk import Command
+from dialogs.ticket.talk import Command, tongue_of
 
 _LONGEST = 80
 """Characters of a word that cannot be read and is shown again."""
@@ -50,7 +50,9 @@ def desk_says(phrase: str, event: Event, book: Library) -> Say:
 
 
 def _language(event: Event, book: Library) -> str:
-    spoken = event.origin.language[:2].lower()
+    """The person's own words decide first, as everywhere."""
+    own = tongue_of(event.text, book) if isinstance(event, Said) else None
+    spoken = own or event.origin.language[:2].lower()
     return spoken if spoken in book.languages else book.policy.language
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from dialogs.events import Chose, Edited, Event, Said
-from dialogs.library import Library
+from dialogs.library import ENGLISH, Library
 from dialogs.naming import form_of, ticket_of
 from dialogs.ticket.desks import desk_key
 from dialogs.ticket.forms import CAUSE, DESK, EXPERT
@@ -30,6 +30,8 @@ from dialogs.ticket.requests import (
 )
 
 _TYPED = ("claim", "reply", "retry", "resolve", "assign", "reopen", "take-over", "release")
+
+_OF_DESKS = ("say-here", "say-off", "say-list")
 
 Command = tuple[Literal["here", "off", "list"], str]
 """What an administrator says of desks, and the words behind it."""
@@ -68,6 +70,16 @@ def command_of(text: str, book: Library) -> Command | None:
     for _, words in _spoken(book, "say-here"):
         if re.match(rf"{re.escape(words)}(?:\s|$)", said, re.IGNORECASE):
             return "here", said[len(words) :].strip()
+    return None
+
+
+def tongue_of(text: str, book: Library) -> str | None:
+    """Return the language that `text` speaks of desks in; None for English, a lingua franca."""
+    said = " ".join(text.split()).casefold()
+    for language in (ENGLISH, *book.languages):
+        words = (book.words[language].desk[it].casefold() for it in _OF_DESKS)
+        if said.startswith(tuple(words)):
+            return None if language == ENGLISH else language
     return None
 
 

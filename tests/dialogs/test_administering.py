@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from dialogs.events import Said
 from dialogs.ticket import Desk
 from dialogs.ticket.administering import DeskStep, administer
-from dialogs.ticket.talk import Command
+from dialogs.ticket.talk import Command, command_of
 from tests.dialogs.tickets import AT, BOOK, HERE, THERE, requester
 
 ADMINISTERED = replace(
@@ -35,6 +37,27 @@ def test_only_an_administrator_may() -> None:
 
             assert step == DeskStep(said=replace(step.said, text=says("desk-admin")))
             assert not step.said.rows, "whoever may not change desks does not see them either"
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "language"),
+    [
+        ("데스크 등록 team 지원", "en-US", "ko"),
+        ("데스크  목록", "", "ko"),
+        ("desk here", "ko-KR", "ko"),
+        ("desk here", "", "en"),
+        ("desks", "xx", "en"),
+    ],
+)
+def test_it_is_answered_in_the_words_it_was_said_in(text: str, locale: str, language: str) -> None:
+    where = requester(channel=HERE.channel, language=locale)
+    event = Said(id="e", at=AT, origin=where, text=text, addressed=True)
+    command = command_of(text, ADMINISTERED)
+
+    assert command
+    phrase = "desk-on" if command[0] == "here" else "desk-list"
+    step = administer((HERE,), command, event, ADMINISTERED)
+    assert step.said.text == says(phrase, language)
 
 
 def test_a_desk_is_a_channel() -> None:
