@@ -172,6 +172,12 @@ def elsewhere(bench: Bench) -> TicketStep:
     return bench.stay(bench.whisper("moved-away", Row(bench.phrase("row-desk"), there.name)))
 
 
+def show(bench: Bench, state: TicketState) -> TicketStep:
+    """Whoever asks sees the card as it is."""
+    desk = bench.sheet.desk
+    return bench.stay(*([cards.card(bench.sheet, state, desk, bench.book)] if desk else []))
+
+
 def show_erased(bench: Bench) -> TicketStep:
     """Nothing is left on the card of whoever was forgotten."""
     desk, state = bench.sheet.desk, bench.sheet.state

@@ -46,8 +46,8 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return moves.show_erased(bench)
         case Erased(), _:
             return bench.stay(bench.whisper("erased"), refused=True)
-        case _, Show():
-            return bench.stay()
+        case state, Show():
+            return moves.show(bench, state)
 
         # The requester
         case Open(), Start():

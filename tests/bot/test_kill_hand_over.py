@@ -89,7 +89,10 @@ async def test_two_experts_within_a_moment_at_two_replicas(
                 "name": who.title(),
             }
             press = {"id": f"claim-{number}", "token": f"FM-{number}", "choice": "claim"}
-            return (await insist(session, replica, body=body | press))["answer"][0]
+            answers: list[dict[str, Any]] = (await insist(session, replica, body=body | press))[
+                "answer"
+            ]
+            return answers[0]
 
         async with here.at_work(), there.at_work():
             for n in range(1, 11):

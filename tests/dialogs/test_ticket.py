@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.case import Try
+from dialogs.case import Case, Try
 from dialogs.diagnosis.model import Evidence
 from dialogs.events import (
     TicketAnswered,
@@ -23,6 +23,7 @@ from dialogs.events import (
     TicketRetry,
     TicketWaits,
 )
+from dialogs.pack import pack
 from dialogs.replies import Ask, OpenTicket, Say, SetTimer, StopTimer
 from dialogs.ticket import (
     AddLine,
@@ -252,6 +253,42 @@ def test_whoever_is_second_is_told_who_was_first_and_may_take_it_over() -> None:
     assert form.to == "presser"
     assert "Kim" in [row.value for row in form.rows]
     assert [choice.id for choice in form.choices] == ["take-over"]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_whoever_asks_is_shown_the_card_as_it_is(state: TicketState) -> None:
+    step = decided(sheet(state), by(KIM, Show))
+
+    (card,) = (it for it in (*step.whispers, *(it.reply for it in step.shown)))
+    assert isinstance(card, Ask)
+    assert card.stays
+    assert not decided(sheet(state, desk=None), replace(by(KIM, Show), desk="")).whispers
+
+
+@pytest.mark.parametrize(("platform", "mark"), [("test", True), ("teams", False)])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_card_tells_how_the_requester_is_reached(
+    platform: str, mark: bool, language: str
+) -> None:
+    """In Teams, what is marked and mentions nobody does not get to the bot."""
+    desk = replace(HERE, platform=platform, language=language)
+    step = decided(sheet(Open(), desk=None, desks=(desk,)), Start(by="ann", at=AT))
+
+    assert step.card
+    told = step.card.text[1]
+    assert (BOOK.desk_phrase("mark", language) in told) is mark
+
+
+def test_an_address_behind_a_button_is_not_spelt_out() -> None:
+    read = wanted().case.diagnosis
+    links = {"run": "https://make.example.com/run", "error": "https://login.example.com/error"}
+    found = OpenTicket(case=Case(opened_at=AT, diagnosis=replace(read, links=links)), subject="x")
+    step = decided(sheet(Open(), desk=None, wanted=found), Start(by="ann", at=AT))
+
+    assert step.card
+    assert [link.url for link in step.card.links] == [*links.values()]
+    assert not [row for row in step.card.rows if "https://" in row.value]
+    assert any(links["run"] in line for line in pack(found.case, BOOK, "en").lines())
 
 
 def test_assigning_offers_people_and_other_desks() -> None:
