@@ -31,6 +31,7 @@ from dialogs.events import (
     TicketClosed,
     TicketDelayed,
     TicketOpened,
+    TicketPassed,
     TicketRefused,
     TicketReopened,
     TicketResolved,
@@ -191,8 +192,10 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         # What the desk says
         case HandingOver(), TicketOpened(number=number):
             return people.opened(turn, state, number)
-        case HandingOver() | HandedOver(), TicketRefused():
+        case HandingOver(), TicketRefused():
             return people.refused(turn, state)
+        case HandedOver(), TicketRefused():
+            return people.renew(turn, state)
         case _, TicketRefused():
             return Step(state)  # nobody waits for this ticket any more
         case HandedOver(ticket=mine), TicketOpened(number=number) if mine == number:
@@ -213,6 +216,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return enclosures.unpassed(turn, state, meaning)
         case _, TicketDelayed():
             return people.delayed(turn, state, meaning)
+        case _, TicketPassed():
+            return people.passed(turn, state, meaning)
         case _, TicketClaimed() | TicketRetry() | TicketWaits() | TicketClosed():
             return people.news(turn, state, meaning)
         case Fixed(ticket=mine), TicketResolved(number=number) if mine == number:

@@ -197,6 +197,14 @@ class TicketClaimed(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPassed(_Event):
+    """The ticket goes on: to another expert, to another team, or back to nobody."""
+
+    number: int
+    to: Literal["expert", "team", "nobody"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketAnswered(_Event):
     """An expert says something to the requester, on purpose."""
 
@@ -283,6 +291,7 @@ Event = (
     | TicketResolved
     | TicketReopened
     | TicketClaimed
+    | TicketPassed
     | TicketAnswered
     | TicketUnsaid
     | TicketUnpassed

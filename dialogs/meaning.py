@@ -16,6 +16,7 @@ from dialogs.events import (
     TicketClosed,
     TicketDelayed,
     TicketOpened,
+    TicketPassed,
     TicketRefused,
     TicketReopened,
     TicketResolved,
@@ -146,6 +147,7 @@ class Looked:
 
 News = (
     TicketClaimed
+    | TicketPassed
     | TicketAnswered
     | TicketUnsaid
     | TicketUnpassed

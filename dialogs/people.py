@@ -12,13 +12,14 @@ from dialogs.events import (
     TicketClosed,
     TicketDelayed,
     TicketOpened,
+    TicketPassed,
     TicketReopened,
     TicketResolved,
     TicketRetry,
     TicketUnsaid,
     TicketWaits,
 )
-from dialogs.moves import hand_over
+from dialogs.moves import hand_over, with_ticket
 from dialogs.naming import ticket_name
 from dialogs.replies import AddToTicket, ReopenTicket, WithdrawTicket
 from dialogs.state import Fixed, HandedOver, HandingOver, Offering, Retrying, State
@@ -85,10 +86,15 @@ def _back(turn: Turn) -> tuple[str, ...]:
     return (turn.phrase("back-at", when=when),)
 
 
-def refused(turn: Turn, state: HandingOver | HandedOver) -> Step:
-    """The desk did not take it, or not again: name another way, and leave this one open."""
+def refused(turn: Turn, state: HandingOver) -> Step:
+    """The desk did not take it: name another way, and leave this one open."""
     on = Offering(language=state.language, case=state.case, token=turn.token)
     return Step(on, (cards.question(turn, on, turn.phrase("refused"), *_contact(turn)),))
+
+
+def renew(turn: Turn, state: HandedOver) -> Step:
+    """The ticket cannot be opened again: people get a new one, with all that the old one held."""
+    return with_ticket(turn, state.case, _about(turn, "renewed", state.ticket))
 
 
 def _contact(turn: Turn) -> tuple[str, ...]:
@@ -99,14 +105,14 @@ def _contact(turn: Turn) -> tuple[str, ...]:
 
 def resolved(turn: Turn, state: HandedOver | Retrying) -> Step:
     """The desk says it is solved; one press opens it again."""
-    on = Fixed(language=state.language, case=state.case, token=turn.token, ticket=state.ticket)
+    on = _fixed(turn, state, state.language)
     return Step(on, (cards.ask(turn, on),))
 
 
 def reopened(turn: Turn, state: HandedOver | Fixed, number: int) -> Step:
     """The ticket is open again."""
     on = HandedOver(language=state.language, case=state.case, ticket=number)
-    return Step(on, (turn.say(_about(turn, "reopened", number)),))
+    return Step(on, (turn.say(_about(turn, "reopened", number), *_back(turn)),))
 
 
 def closed(turn: Turn, state: HandedOver | Retrying) -> Step:
@@ -127,9 +133,19 @@ def works(turn: Turn, state: HandedOver | Retrying) -> Step:
 
 
 def _ended(turn: Turn, state: HandedOver | Retrying, phrase: str) -> Step:
-    on = Fixed(language=turn.language, case=state.case, token=turn.token, ticket=state.ticket)
+    on = _fixed(turn, state, turn.language)
     text = (_about(turn, phrase, state.ticket), *turn.asides())
     return Step(on, (cards.question(turn, on, *text),))
+
+
+def _fixed(turn: Turn, state: HandedOver | Retrying, language: str) -> Fixed:
+    return Fixed(
+        language=language,
+        case=state.case,
+        token=turn.token,
+        ticket=state.ticket,
+        since=turn.event.at,
+    )
 
 
 def retry(turn: Turn, state: HandedOver) -> Step:
@@ -170,6 +186,11 @@ def delayed(turn: Turn, state: State, event: TicketDelayed) -> Step:
     return Step(state, (said,))
 
 
+def passed(turn: Turn, state: State, event: TicketPassed) -> Step:
+    """Somebody else has it now, or nobody has."""
+    return Step(state, (turn.say(_about(turn, f"passed-{event.to}", event.number)),))
+
+
 def news(turn: Turn, state: State, event: News) -> Step:
     """Say what happened to a ticket, this conversation's or an earlier one; nothing is asked."""
     return Step(state, (turn.say(_about(turn, _TOLD[type(event)], event.number)),))
@@ -191,9 +212,8 @@ def add_files(turn: Turn, state: HandedOver) -> Step:
 def reopen(turn: Turn, state: Fixed, number: int, words: str = "") -> Step:
     """What people solved fails again: the same ticket, never a second one; `words` go along."""
     on = HandedOver(language=turn.language, case=casework.noted(state.case, words), ticket=number)
-    more = (AddToTicket(number=number, text=words),) if words else ()
-    effects = (ReopenTicket(number=number), *more)
-    return Step(on, (turn.say(_about(turn, "reopening", number)),), effects)
+    again = ReopenTicket(number=number, text=words)
+    return Step(on, (turn.say(_about(turn, "reopening", number)),), (again,))
 
 
 def _about(turn: Turn, phrase: str, number: int) -> str:

@@ -159,9 +159,11 @@ class AddToTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenTicket:
-    """It fails again after all. Comes back as `TicketReopened`."""
+    """It fails again after all. Comes back as `TicketReopened`, or as `TicketRefused`."""
 
     number: int
+    text: str = ""
+    """In what words, when they were words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,7 +228,7 @@ def _read(state: State, event: Words, book: Library) -> Reported | Doubtful | Un
     diagnosis = book.diagnose(event.text, event.secrets)
     if not diagnosis.auth_failure:
         return Unrelated(diagnosis, _sort(diagnosis, book))
-    how = _how(state, diagnosis, event.at)
+    how = _how(state, diagnosis, event.at, book)
     if diagnosis.confidence == "unsure" and not _confirmed(state, diagnosis, how):
         return Doubtful(diagnosis, how)
     return Reported(diagnosis, how)
@@ -253,11 +253,11 @@ def _sort(diagnosis: Diagnosis, book: Library) -> Sort:
     return "talk" if book.lookalike(kind, "en").about else "failure"
 
 
-def _how(state: State, diagnosis: Diagnosis, at: datetime) -> How:
+def _how(state: State, diagnosis: Diagnosis, at: datetime, book: Library) -> How:
     case = getattr(state, "case", None)
     if not isinstance(case, Case):
         return "new"
-    if not isinstance(state, HandedOver | Retrying) and _long_ago(case, at):
+    if at - _last_touched(state, case) > _kept(state, book):
         return "new"
     cause = current_cause(state)
     if cause is None:
@@ -269,9 +269,21 @@ def _how(state: State, diagnosis: Diagnosis, at: datetime) -> How:
     return "again" if untouched else "same"
 
 
-def _long_ago(case: Case, at: datetime) -> bool:
-    last = case.tried[-1].at if case.tried else case.opened_at
-    return at - last > _FORGOTTEN_AFTER
+def _kept(state: State, book: Library) -> timedelta:
+    """Return for how long what comes is about the case of `state`."""
+    match state:
+        case HandedOver() | Retrying():
+            return timedelta.max
+        case Fixed(ticket=int(), since=datetime()):
+            return book.policy.reopen_within
+        case _:
+            return _FORGOTTEN_AFTER
+
+
+def _last_touched(state: State, case: Case) -> datetime:
+    if isinstance(state, Fixed) and state.since:
+        return state.since
+    return case.tried[-1].at if case.tried else case.opened_at
 
 
 def current_cause(state: State) -> str | None:

@@ -41,7 +41,7 @@ class BuiltinDesk:
 
     async def reopen(self, key: str, origin: Origin, wanted: ReopenTicket) -> None:
         """See `Desk.reopen`."""
-        again = Reopen(by=origin.user, at=self._now(), side="requester")
+        again = Reopen(by=origin.user, at=self._now(), side="requester", text=wanted.text)
         await self._change(key, origin, wanted.number, again)
 
     async def withdraw(self, key: str, origin: Origin, wanted: WithdrawTicket) -> None:

@@ -153,7 +153,8 @@ class Channels:
         what = changed.step.entry or "nothing"
         log.info("ticket", extra=about(event.origin, event, ticket=number, outcome=what))
         said: list[Reply] = [*changed.step.whispers]
-        if isinstance(event, Chose) and changed.step.card:
+        from_card = isinstance(event, Chose) or (isinstance(event, Said) and event.token)
+        if from_card and changed.step.card:
             said.append(changed.step.card)
         return Answer({f"{event.id}:{n}": it for n, it in enumerate(said)}), changed.handed
 

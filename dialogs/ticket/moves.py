@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from dialogs.events import (
     Attached,
+    Event,
     TicketAnswered,
     TicketClaimed,
-    TicketReopened,
+    TicketPassed,
     TicketResolved,
     TicketRetry,
     TicketUnpassed,
@@ -28,7 +28,6 @@ from dialogs.ticket.state import (
     Closed,
     Expert,
     Open,
-    Reopened,
     Resolved,
     TicketState,
     Waiting,
@@ -44,7 +43,7 @@ def start(bench: Bench) -> TicketStep:
     read = sheet.wanted.case.diagnosis
     language = read.language or sheet.origin.language[:2].lower()
     desk = choose(bench.desks, sheet.origin, read, language)
-    return bench.step(sheet.state, None, desk=desk, timer=_until_claimed(bench, desk))
+    return bench.step(sheet.state, None, desk=desk, timer=until_claimed(bench, desk))
 
 
 def added(bench: Bench, state: TicketState, added: AddLine, **more: StopTimer) -> TicketStep:
@@ -92,28 +91,17 @@ def solved_by_requester(bench: Bench) -> TicketStep:
     return bench.step(on, "resolved", bench.line("works"), timer=StopTimer())
 
 
-def reopen(bench: Bench, since: datetime) -> TicketStep:
-    """It fails again after all; after long it is another problem."""
-    if bench.request.at - since > bench.book.policy.reopen_within:
-        return bench.stay(bench.whisper("too-late"), refused=True)
-    by_whom = () if bench.request.side == "requester" else (bench.who(bench.request.by),)
-    line = bench.line("reopened", *by_whom)
-    return bench.step(
-        Reopened(),
-        "reopened",
-        line,
-        tells=bench.tell(TicketReopened),
-        timer=_until_claimed(bench, bench.sheet.desk),
-    )
-
-
 def claim(bench: Bench) -> TicketStep:
     """Somebody takes it, from somebody else if need be."""
     fresh = unclaimed(bench.sheet.state)
     on = Claimed(by=bench.request.expert)
     lines = () if fresh else (bench.line("taken-over", bench.who(on.by.shown)),)
-    tells = bench.tell(TicketClaimed) if fresh else ()
-    return bench.step(on, "claimed", *lines, tells=tells, timer=StopTimer())
+    return bench.step(on, "claimed", *lines, tells=_has_it(bench, fresh), timer=StopTimer())
+
+
+def _has_it(bench: Bench, fresh: bool) -> tuple[Event, ...]:
+    """Tell the requester that somebody has it, or that it is somebody else now."""
+    return bench.tell(TicketClaimed) if fresh else bench.tell(TicketPassed, to="expert")
 
 
 def assign(bench: Bench, state: TicketState, asked: Assign) -> TicketStep:
@@ -132,7 +120,7 @@ def assign(bench: Bench, state: TicketState, asked: Assign) -> TicketStep:
         return bench.stay(bench.whisper("nobody-called", bench.who(to)))
     if isinstance(state, Claimed | Waiting) and state.by.user == expert.user != "":
         return bench.stay(bench.whisper("theirs-already"))
-    tells = bench.tell(TicketClaimed) if unclaimed(state) else ()
+    tells = _has_it(bench, unclaimed(state))
     line = bench.line("assigned", bench.who(expert.shown, calls=expert.user))
     on = Claimed(by=expert)
     return bench.step(on, "assigned", line, text=expert.shown, tells=tells, timer=StopTimer())
@@ -156,8 +144,9 @@ def _stranger(bench: Bench, to: str, name: str) -> Expert | None:
 def release(bench: Bench) -> TicketStep:
     """Nobody has it any more."""
     line = bench.line("released", bench.who(bench.request.by))
-    timer = _until_claimed(bench, bench.sheet.desk)
-    return bench.step(Open(), "released", line, timer=timer)
+    timer = until_claimed(bench, bench.sheet.desk)
+    tells = bench.tell(TicketPassed, to="nobody")
+    return bench.step(Open(), "released", line, tells=tells, timer=timer)
 
 
 def transfer(bench: Bench, to: str) -> TicketStep:
@@ -167,8 +156,9 @@ def transfer(bench: Bench, to: str) -> TicketStep:
         return bench.stay(bench.whisper("no-desk", Row(bench.phrase("row-desk"), to)), refused=True)
     if bench.sheet.desk and desk.key == bench.sheet.desk.key:
         return bench.stay(bench.whisper("here-already"))
-    timer = _until_claimed(bench, desk)
-    return bench.step(Open(), "transferred", desk=desk, text=desk.name, timer=timer)
+    timer = until_claimed(bench, desk)
+    tells = bench.tell(TicketPassed, to="team")
+    return bench.step(Open(), "transferred", desk=desk, text=desk.name, tells=tells, timer=timer)
 
 
 def answer(bench: Bench, state: TicketState, said: Answer) -> TicketStep:
@@ -248,6 +238,12 @@ def elsewhere(bench: Bench) -> TicketStep:
     return bench.stay(bench.whisper("moved-away", Row(bench.phrase("row-desk"), there.name)))
 
 
+def show(bench: Bench, state: TicketState) -> TicketStep:
+    """Whoever asks sees the card as it is."""
+    desk = bench.sheet.desk
+    return bench.stay(*([cards.card(bench.sheet, state, desk, bench.book)] if desk else []))
+
+
 def show_erased(bench: Bench) -> TicketStep:
     """Nothing is left on the card of whoever was forgotten."""
     desk, state = bench.sheet.desk, bench.sheet.state
@@ -257,6 +253,6 @@ def show_erased(bench: Bench) -> TicketStep:
     return replace(bench.stay(), shown=(Shown(desk, erased),), timer=StopTimer())
 
 
-def _until_claimed(bench: Bench, desk: Desk | None) -> SetTimer | StopTimer:
+def until_claimed(bench: Bench, desk: Desk | None) -> SetTimer | StopTimer:
     """Only a channel can be reminded that somebody should take it."""
     return bench.open_timer("claim", bench.book.policy.claim_after if desk else None)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from dialogs.events import File, Timer
+from dialogs.events import File, Origin, Timer
+from dialogs.replies import OpenTicket
 from dialogs.ticket.state import Expert
 
 Side = Literal["desk", "requester"]
@@ -34,6 +35,15 @@ class _Request:
 class Start(_Request):
     """It was opened just now: find its desk."""
 
+    side: Side = "requester"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recur(_Request):
+    """Whoever asked for it comes back, in a conversation of their own, with a problem."""
+
+    origin: Origin
+    wanted: OpenTicket
     side: Side = "requester"
 
 
@@ -142,6 +152,9 @@ class Resolve(_Request):
 class Reopen(_Request):
     """Call it unsolved again."""
 
+    text: str = ""
+    """In what words, when they were words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskFor(_Request):
@@ -169,6 +182,7 @@ class Lost(_Request):
 
 TicketRequest = (
     Start
+    | Recur
     | AddLine
     | Withdraw
     | Claim

@@ -7,7 +7,7 @@ Read `_decide` as a table, as in `engine.py`: the first row that fits counts. Th
 from __future__ import annotations
 
 from dialogs.library import Library
-from dialogs.ticket import forms, moves, timing
+from dialogs.ticket import again, forms, moves, timing
 from dialogs.ticket.bench import Bench
 from dialogs.ticket.requests import (
     AddLine,
@@ -18,6 +18,7 @@ from dialogs.ticket.requests import (
     Correct,
     Lost,
     Overdue,
+    Recur,
     Release,
     Reopen,
     Resolve,
@@ -48,8 +49,8 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return moves.show_erased(bench)
         case Erased(), _:
             return bench.stay(bench.whisper("erased"), refused=True)
-        case _, Show():
-            return bench.stay()
+        case state, Show():
+            return moves.show(bench, state)
 
         # The requester
         case Open(), Start():
@@ -80,8 +81,14 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return moves.withdraw(bench)
 
         # It is over; within some days either side opens it again
-        case ((Resolved(at=at) | Closed(at=at)), Reopen()):
-            return moves.reopen(bench, at)
+        case ((Resolved(at=at) | Closed(at=at)), Reopen() as said):
+            return again.reopen(bench, at, said)
+        case ((Resolved(at=at) | Closed(at=at)), Recur() as came):
+            return again.recur(bench, at, came)
+        case _, Recur():
+            return bench.stay(refused=True)
+        case _, Reopen(text=text) as said if text:
+            return advance(bench.sheet, again.as_line(said), bench.book)
         case _, Reopen():
             return bench.stay(bench.whisper("is-open-already"))
         case Resolved() | Closed(), Overdue() | Lost():

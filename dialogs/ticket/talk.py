@@ -7,7 +7,7 @@ the reply mark or to the bot itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from dialogs.events import Chose, Deleted, Edited, Event, Picked, Said
@@ -33,8 +33,8 @@ from dialogs.ticket.requests import (
 
 _TYPED = ("claim", "reply", "retry", "resolve", "assign", "reopen", "take-over", "release")
 
-Command = tuple[Literal["here", "off", "list"], str]
-"""What an administrator says of desks, and the words behind it."""
+Command = tuple[Literal["here", "off", "list"], str, str]
+"""What an administrator says of desks, the words behind it, and the language it was said in."""
 
 
 def request_of(event: Event, book: Library) -> TicketRequest | None:
@@ -78,12 +78,15 @@ def _who(event: Event) -> dict[str, Any]:
 def command_of(text: str, book: Library) -> Command | None:
     """Return what `text` says of desks, in any language; None when it is about something else."""
     said = " ".join(text.split())
-    for name, words in _spoken(book, "say-off", "say-list"):
-        if said.casefold().rstrip(".!?") == words.casefold():
-            return ("off" if name == "say-off" else "list"), ""
-    for _, words in _spoken(book, "say-here"):
-        if re.match(rf"{re.escape(words)}(?:\s|$)", said, re.IGNORECASE):
-            return "here", said[len(words) :].strip()
+    for language in book.languages:
+        here, off, desks = (
+            book.words[language].desk[f"say-{it}"] for it in ("here", "off", "list")
+        )
+        bare = said.casefold().rstrip(".!?")
+        if bare in (off.casefold(), desks.casefold()):
+            return ("off" if bare == off.casefold() else "list"), "", language
+        if re.match(rf"{re.escape(here)}(?:\s|$)", said, re.IGNORECASE):
+            return "here", said[len(here) :].strip(), language
     return None
 
 
@@ -129,12 +132,7 @@ def _typed(said: Said, book: Library, who: Mapping[str, Any]) -> TicketRequest |
 def _marked(text: str, book: Library) -> str | None:
     """Return what stands behind the reply mark; None when there is none."""
     said = text.strip()
-    for _, mark in _spoken(book, "mark"):
+    for mark in (book.words[language].desk["mark"] for language in book.languages):
         if said.casefold().startswith(mark.casefold()):
             return said[len(mark) :].strip()
     return None
-
-
-def _spoken(book: Library, *names: str) -> Iterator[tuple[str, str]]:
-    for language in book.languages:
-        yield from ((name, book.words[language].desk[name]) for name in names)

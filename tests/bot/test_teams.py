@@ -258,4 +258,40 @@ async def test_a_desk_in_a_channel_has_a_post_for_each_ticket(channel: Channel) 
     await channel.shows("Somebody from the support team has FM-1")
 
     form = await channel.press(ANN, "Resolve", **below)
-    assert "What was it?" in _words(form["value"])
+    assert "What was the cause of FM-1?" in _words(form["value"])
+
+    back = await channel.sends({**_pressed(form["value"], "Back"), "from": ANN, **below})
+    assert "Taken · Ann" in _words(back["value"])
+
+
+async def test_what_is_written_on_the_card_is_answered_with_the_card(channel: Channel) -> None:
+    there = {"conversation": {"id": f"{DESK};messageid=9", "conversationType": "channel"}}
+    await channel.mention(ANN, "desk here", **there)
+    await channel.shows("Tickets come to this channel now")
+    await channel.mention(BOB, PASTE)
+    await channel.shows("Step 1 of 3")
+    await channel.press(BOB, "Talk to a person")
+    await channel.shows("Nobody has taken it yet")
+    below = {"conversation": {"id": f"{DESK};messageid=1", "conversationType": "channel"}}
+
+    for words, answer in (
+        ("Look at step 2", "Waiting for the requester"),
+        (" ", "nothing to send"),
+    ):
+        sent = _sent(channel.button("Reply"), words)
+        shown = await channel.sends({**sent, "from": ANN, **below})
+        assert answer in str(shown["value"])
+
+    await channel.shows("The support team answers")
+    assert "Look at step 2" in str(channel.teams.cards[-1])
+
+
+def _pressed(card: dict[str, Any], title: str) -> dict[str, Any]:
+    rows = (row["actions"] for row in card["body"] if "actions" in row)
+    return _sent(next(it for row in rows for it in row if it["title"] == title))
+
+
+def _sent(button: dict[str, Any], words: str = "") -> dict[str, Any]:
+    data = button["data"] | ({"words": words} if words else {})
+    value = {"action": {"type": "Action.Execute", "verb": button["verb"], "data": data}}
+    return {"type": "invoke", "name": "adaptiveCard/action", "value": value}

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialogs.case import Case, Try
+from dialogs.diagnosis.model import Evidence
 from dialogs.events import (
     Attached,
     File,
@@ -17,13 +19,15 @@ from dialogs.events import (
     TicketClaimed,
     TicketClosed,
     TicketDelayed,
+    TicketPassed,
     TicketReopened,
     TicketResolved,
     TicketRetry,
     TicketUnpassed,
     TicketWaits,
 )
-from dialogs.replies import Ask, Say, SetTimer, StopTimer
+from dialogs.pack import pack
+from dialogs.replies import Ask, OpenTicket, Say, SetTimer, StopTimer
 from dialogs.ticket import (
     AddLine,
     Answer,
@@ -39,6 +43,7 @@ from dialogs.ticket import (
     Lost,
     Open,
     Overdue,
+    Recur,
     Release,
     Reopen,
     Reopened,
@@ -76,6 +81,9 @@ from tests.dialogs.tickets import (
 ADD = AddLine(by="ann", user="test:ann", at=AT, text="still")
 WITHDRAW = Withdraw(by="ann", user="test:ann", at=AT)
 AGAIN = Reopen(by="ann", user="test:ann", at=AT, side="requester")
+IN_WORDS = replace(AGAIN, text="it fails again")
+ELSEWHERE = requester(conversation="test:t:2")
+BACK = Recur(by="ann", user="test:ann", at=AT, origin=ELSEWHERE, wanted=wanted())
 DONE = Resolved(by="Kim", at=EARLIER)
 LONG_DONE = Resolved(by="Kim", at=AT - timedelta(days=8))
 SILENT = Closed(at=EARLIER, why="silence")
@@ -88,6 +96,8 @@ REQUESTS: list[TicketRequest] = [
     ADD,
     WITHDRAW,
     AGAIN,
+    IN_WORDS,
+    BACK,
     by(LEE, Claim),
     by(LEE, Claim, over=True),
     by(KIM, Assign, to="test:lee"),
@@ -140,6 +150,13 @@ REQUESTS: list[TicketRequest] = [
         (SILENT, AGAIN, Reopened(), "reopened"),
         (LONG_DONE, AGAIN, LONG_DONE, None),
         (Open(), AGAIN, Open(), None),
+        (DONE, IN_WORDS, Reopened(), "reopened"),
+        (KIMS, IN_WORDS, KIMS, "added"),
+        (WAITS, IN_WORDS, KIMS, "added"),
+        (DONE, BACK, Reopened(), "reopened"),
+        (SILENT, BACK, Reopened(), "reopened"),
+        (LONG_DONE, BACK, LONG_DONE, None),
+        (KIMS, BACK, KIMS, None),
         (Open(), by(KIM, Claim), KIMS, "claimed"),
         (Reopened(), by(KIM, Claim), KIMS, "claimed"),
         (KIMS, by(KIM, Claim), KIMS, None),
@@ -186,6 +203,10 @@ def told(step: TicketStep) -> list[type[Any]]:
     [
         (Open(), by(KIM, Claim), TicketClaimed),
         (Open(), by(KIM, Assign, to="Lee"), TicketClaimed),
+        (KIMS, by(LEE, Claim, over=True), TicketPassed),
+        (WAITS, by(KIM, Assign, to="Lee"), TicketPassed),
+        (KIMS, by(KIM, Release), TicketPassed),
+        (Open(), by(KIM, Transfer, to="identity"), TicketPassed),
         (KIMS, by(KIM, Answer, text="hello"), TicketAnswered),
         (KIMS, by(KIM, Retry), TicketRetry),
         (KIMS, by(KIM, Resolve), TicketResolved),
@@ -199,17 +220,58 @@ def told(step: TicketStep) -> list[type[Any]]:
 def test_the_requester_hears_of_it_once(
     state: TicketState, request_: TicketRequest, hears: type[Any]
 ) -> None:
-    step = decided(sheet(state, experts=(KIM, LEE)), request_)
+    step = decided(sheet(state, desks=(HERE, THERE), experts=(KIM, LEE)), request_)
 
     (event,) = step.tells
     assert isinstance(event, hears)
     assert event.origin == requester()
 
 
-@pytest.mark.parametrize("request_", [ADD, WITHDRAW, AGAIN])
+@pytest.mark.parametrize("request_", [ADD, WITHDRAW, AGAIN, IN_WORDS, BACK])
 @pytest.mark.parametrize("state", STATES)
 def test_a_requester_is_not_told_what_they_did(state: TicketState, request_: TicketRequest) -> None:
     assert not decided(sheet(state), request_).tells
+
+
+def read(cause: str = "password-changed", **evidence: str) -> OpenTicket:
+    asked = wanted(cause)
+    seen = replace(asked.case.diagnosis, evidence=Evidence(**evidence))
+    return replace(asked, case=replace(asked.case, diagnosis=seen))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        (read(), read(), True),
+        (read(connector="SharePoint"), read(), True),
+        (read(connector="SharePoint"), read(connector="SharePoint"), True),
+        (read(connector="SharePoint"), read(connector="Outlook"), False),
+        (read(flow="Invoices"), read(flow="Orders"), False),
+        (read(flow_id="a"), read(flow_id="b"), False),
+        (read(), read("mfa-required"), False),
+    ],
+)
+def test_what_is_the_same_problem_again(before: OpenTicket, now: OpenTicket, same: bool) -> None:
+    step = decided(sheet(DONE, wanted=before), replace(BACK, wanted=now))
+
+    assert (step.entry == "reopened") == same
+    assert step.refused != same
+
+
+def test_a_problem_that_is_back_has_its_old_tries_and_its_new_place() -> None:
+    first = Try(cause="password-changed", step="sign-in", answer="failing", at=EARLIER)
+    again = replace(first, at=AT)
+    tried = [
+        replace(wanted(), case=replace(wanted().case, tried=it)) for it in ((first,), (again,))
+    ]
+
+    step = decided(sheet(DONE, wanted=tried[0]), replace(BACK, wanted=tried[1]))
+
+    assert step.moves_to
+    assert step.moves_to.origin == ELSEWHERE
+    assert step.moves_to.wanted.case.tried == (first, again)
+    assert step.card
+    assert "Claim" in [choice.label for choice in step.card.choices]
 
 
 def test_whoever_is_second_is_told_who_was_first_and_may_take_it_over() -> None:
@@ -219,6 +281,42 @@ def test_whoever_is_second_is_told_who_was_first_and_may_take_it_over() -> None:
     assert form.to == "presser"
     assert "Kim" in [row.value for row in form.rows]
     assert [choice.id for choice in form.choices] == ["take-over"]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_whoever_asks_is_shown_the_card_as_it_is(state: TicketState) -> None:
+    step = decided(sheet(state), by(KIM, Show))
+
+    (card,) = (it for it in (*step.whispers, *(it.reply for it in step.shown)))
+    assert isinstance(card, Ask)
+    assert card.stays
+    assert not decided(sheet(state, desk=None), replace(by(KIM, Show), desk="")).whispers
+
+
+@pytest.mark.parametrize(("platform", "mark"), [("test", True), ("teams", False)])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_card_tells_how_the_requester_is_reached(
+    platform: str, mark: bool, language: str
+) -> None:
+    """In Teams, what is marked and mentions nobody does not get to the bot."""
+    desk = replace(HERE, platform=platform, language=language)
+    step = decided(sheet(Open(), desk=None, desks=(desk,)), Start(by="ann", at=AT))
+
+    assert step.card
+    told = step.card.text[1]
+    assert (BOOK.desk_phrase("mark", language) in told) is mark
+
+
+def test_an_address_behind_a_button_is_not_spelt_out() -> None:
+    read = wanted().case.diagnosis
+    links = {"run": "https://make.example.com/run", "error": "https://login.example.com/error"}
+    found = OpenTicket(case=Case(opened_at=AT, diagnosis=replace(read, links=links)), subject="x")
+    step = decided(sheet(Open(), desk=None, wanted=found), Start(by="ann", at=AT))
+
+    assert step.card
+    assert [link.url for link in step.card.links] == [*links.values()]
+    assert not [row for row in step.card.rows if "https://" in row.value]
+    assert any(links["run"] in line for line in pack(found.case, BOOK, "en").lines())
 
 
 def test_assigning_offers_people_and_other_desks() -> None:
@@ -240,7 +338,7 @@ def test_a_transfer_shows_the_card_there_and_what_is_left_here() -> None:
     assert isinstance(left.reply, Ask)
     assert not left.reply.choices
     assert isinstance(card.reply, Ask)
-    assert "맡기" in [choice.label for choice in card.reply.choices]
+    assert "담당하기" in [choice.label for choice in card.reply.choices]
 
 
 def test_nobody_acts_on_a_ticket_from_outside_its_channel() -> None:

@@ -4,7 +4,10 @@ Everything is real but the two platforms and the database: turns, outbox, ticket
 what `tests.transcripts` explains:
 
     desk: #help team support language en     the channel is a desk, with this route
+    settings: #help team support             … made by the settings
     hours: Asia/Seoul Mon-Fri 09:00-18:00    when people are there
+    holidays: 2026-11-24                     … but not on these days
+    user #2: what is written                 the requester writes in another conversation
     expert: [Claim]                          Kim presses, on the card or on the form shown last
     expert lee: what is written              … and Lee writes, below the card, to the bot itself
     expert: (aside) what is written          … or to nobody in particular
@@ -27,7 +30,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from adapters.base import Answer, Gone, Place, Receipt, TryLater
@@ -35,7 +38,7 @@ from bot.clock import milliseconds
 from bot.delivery import Deliveries
 from bot.desk.builtin import BuiltinDesk
 from bot.desk.channels import Channels, decider
-from bot.hours import week_of
+from bot.hours import holidays_of, week_of
 from bot.pace import Pace
 from bot.storage import Scope
 from bot.turn import Table, Turns
@@ -54,7 +57,8 @@ FOLDER = Path(__file__).parent / "people"
 ANSWERS = re.compile(r"bot>\S+?: ")
 _LATER = re.compile(r"\((\d+) (minute|hour|day)s? later\)")
 _SPEAKER = re.compile(r"(user|expert|admin|stranger)(?: (?!#)(\w+))?(?: (#\w+))?: (.*)", re.DOTALL)
-_DESK = re.compile(r"desk: (#\w+) ?(.*)")
+_DESK = re.compile(r"(desk|settings): (#\w+) ?(.*)")
+_HOLIDAYS = re.compile(r"holidays: (.+)")
 _HOURS = re.compile(r"hours: (\S+) (.+)")
 _ENCLOSED = re.compile(r"\((picture|file|document) ([^)]+)\)")
 _KINDS: dict[str, Literal["picture", "text", "other"]] = {
@@ -66,6 +70,7 @@ _SAYS = re.compile(r"(\S+) says: (.*)", re.DOTALL)
 _LOST = re.compile(r"(\S+) cannot be fetched")
 _MARK = re.compile(r"\((aside|form|edits|deletes)\) ?(.*)", re.DOTALL)
 _PRESS = re.compile(r"\[(.+)\]")
+_HERE = "test:t:1"
 
 
 class Platform(FakeAdapter):
@@ -93,9 +98,10 @@ class Platform(FakeAdapter):
             raise TryLater("away")
         self._sent += 1
         channel, id = place.origin.channel, place.shown or f"{self.name}-{self._sent}"
-        whom = "user" if not channel else "desk" if channel == self._home else channel
+        theirs = f"user {place.origin.conversation.removeprefix(_HERE)}".rstrip()
+        whom = theirs if not channel else "desk" if channel == self._home else channel
         if isinstance(reply, Ask):
-            self.asked[channel] = reply
+            self.asked[channel or place.origin.conversation] = reply
             self.seen.append(reply)
             if reply.stays:
                 self.cards[channel] = id
@@ -124,14 +130,12 @@ class Stage:
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        policy = replace(
-            self.book.policy,
+        self._set(
             claim_after=timedelta(hours=1),
             answer_after=timedelta(days=3),
             contact="help@example.com",
             administrators=frozenset({"chat:ada"}),
         )
-        self.book = replace(self.book, policy=policy)
         self.store = FakeStore()
         self.near = Platform("test", self.lines, self.home)
         self.far = Platform("chat", self.lines, self.home)
@@ -155,10 +159,13 @@ class Stage:
 
     def _is_set(self, line: str) -> bool:
         if desk := _DESK.fullmatch(line):
-            self.store.desks.kept[desk[1]] = self._desk(desk[1], desk[2])
-        elif hours := _HOURS.fullmatch(line):
-            kept = Hours(zone=ZoneInfo(hours[1]), week=week_of(hours[2]))
-            self.book = replace(self.book, policy=replace(self.book.policy, hours=kept))
+            self._make(desk[1], self._desk(desk[2], desk[3]))
+        elif days := _HOLIDAYS.fullmatch(line):
+            hours = self.book.policy.hours
+            assert hours
+            self._set(hours=replace(hours, holidays=holidays_of(days[1])))
+        elif week := _HOURS.fullmatch(line):
+            self._set(hours=Hours(zone=ZoneInfo(week[1]), week=week_of(week[2])))
         elif line.startswith("language: "):
             self.language = line.removeprefix("language: ").strip()
         elif says := _SAYS.fullmatch(line):
@@ -171,6 +178,15 @@ class Stage:
         else:
             return False
         return True
+
+    def _set(self, **policy: Any) -> None:
+        self.book = replace(self.book, policy=replace(self.book.policy, **policy))
+
+    def _make(self, by: str, desk: Desk) -> None:
+        if by == "desk":
+            self.store.desks.kept[desk.key] = desk
+        else:
+            self._set(desks=(*self.book.policy.desks, desk))
 
     def _desk(self, channel: str, words: str) -> Desk:
         bare = Desk(platform="chat", tenant="x", channel=channel)
@@ -282,7 +298,7 @@ class Stage:
             return Origin(
                 platform="test",
                 tenant="t",
-                conversation="test:t:1",
+                conversation=f"{_HERE}{channel or ''}",
                 user="test:ann",
                 name="Ann",
                 language=self.language,
@@ -304,7 +320,8 @@ class Stage:
         if form and label in [it.label for it in form.choices]:
             return form
         where = origin.channel if origin.channel in self.far.asked else self.home
-        shown = self.near.asked[""] if origin.platform == "test" else self.far.asked[where]
+        near = origin.platform == "test"
+        shown = self.near.asked[origin.conversation] if near else self.far.asked[where]
         if label in [it.label for it in shown.choices]:
             return shown
         old = [it for it in self.far.seen if label in [c.label for c in it.choices]]

@@ -242,6 +242,30 @@ async def test_two_claims_at_once_have_one_winner(store: Store) -> None:
     assert who in [row.value for row in lost[0].step.whispers[0].rows]
 
 
+async def test_the_same_problem_of_the_same_person_is_the_same_ticket(store: Store) -> None:
+    await at_desk(store)
+    await change(store, 1, RESOLVE)
+    await drained(store)
+    elsewhere, other = origin("test:t:d"), origin("test:t:e", "u2")
+
+    theirs = await store.tickets.open("other", other, ticket_wanted(), NOW, decide_ticket)
+    back = [
+        await store.tickets.open("back", elsewhere, ticket_wanted("again"), NOW, decide_ticket)
+        for _ in range(2)
+    ]
+    third = await store.tickets.open("third", elsewhere, ticket_wanted(), NOW, decide_ticket)
+
+    assert (theirs, back, third) == (2, [1, 1], 3), "one that is open is not opened again"
+    ticket = await got(store, 1)
+    assert ticket.state == Reopened()
+    assert ticket.origin
+    assert ticket.origin.conversation == "test:t:d"
+    assert ticket.wanted
+    assert ticket.wanted.case.diagnosis.text == "again"
+    assert [entry.what for entry in ticket.entries].count("reopened") == 1
+    assert await store.tickets.of(Person.of(elsewhere)) == [1, 3]
+
+
 async def test_cards_lines_and_news_leave_in_order(store: Store) -> None:
     await at_desk(store)
     await drained(store)
