@@ -40,7 +40,7 @@ def advance(sheet: Sheet, request: TicketRequest, book: Library) -> TicketStep:
     bench = Bench(sheet, request, book)
     if request.desk and (sheet.desk is None or request.desk != sheet.desk.key):
         return moves.elsewhere(bench)
-    return _decide(bench)
+    return bench.warned(_decide(bench))
 
 
 def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a case
