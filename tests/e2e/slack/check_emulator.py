@@ -102,14 +102,14 @@ async def emulator(port: int, bot: str) -> AsyncIterator[str]:
         async with asyncio.timeout(_PATIENCE):
             said = (await process.stdout.readline()).decode().strip()
         assert said, "emulate did not start"
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://localhost:{port}"  # by which it names its files, too
     finally:
         process.terminate()
         await process.wait()
 
 
 @asynccontextmanager
-async def serving(home: Path, slack: str, port: int) -> AsyncIterator[Path]:
+async def serving(home: Path, slack: str, port: int, **more: str) -> AsyncIterator[Path]:
     program = Program(home).set(
         SLACK_BOT_TOKEN="xoxb-e2e",
         SLACK_SIGNING_SECRET=SECRET,
@@ -117,6 +117,7 @@ async def serving(home: Path, slack: str, port: int) -> AsyncIterator[Path]:
         PORT=str(port),
         OPS_PORT="0",
         DATABASE=f"sqlite:///{home / 'e2e.sqlite3'}",
+        **more,
     )
     log = home / "log"
     with log.open("wb") as out:
@@ -243,6 +244,55 @@ async def test_a_log_as_a_file(world: World) -> None:
         while "AADSTS50173" not in texts:
             texts = " ".join(it["text"] for it in await world.thread(world.channel, said["ts"], 1))
             await asyncio.sleep(0.05)
+
+
+async def shared(world: World, name: str, raw: bytes, **where: str) -> None:
+    """Let Alice share a file."""
+    got = await world.call("alice", "files.getUploadURLExternal", filename=name, length=len(raw))
+    async with world.session.post(got["upload_url"], data=raw) as response:
+        assert response.status == 200
+    files = [{"id": got["file_id"], "title": name}]
+    await world.call("alice", "files.completeUploadExternal", files=files, **where)
+
+
+async def test_a_picture_reaches_the_desk(tmp_path: Path) -> None:
+    slack_port, bot_port = free_port(), free_port()
+    bot = f"http://127.0.0.1:{bot_port}/slack/events"
+    async with emulator(slack_port, bot) as slack, ClientSession() as session:
+        world = World(session, slack, bot, {}, "")
+        channels = (await world.call("alice", "conversations.list"))["channels"]
+        ids = {it["name"]: it["id"] for it in channels}
+        team = (await world.call("alice", "auth.test"))["team_id"]
+        world.people["alice"] = (await world.call("alice", "auth.test"))["user_id"]
+        world.channel = ids["help"]
+        desks = f"slack:{team}:{ids['desk']} team support"
+        async with serving(tmp_path, slack, bot_port, DESKS=desks) as log:
+            said = await world.call(
+                "alice", "chat.postMessage", channel=world.channel, text=f"{BOT} {PASTE}"
+            )
+            (card,) = await world.thread(world.channel, said["ts"], 1)
+            assert await world.press("alice", world.channel, card, "Talk to a person") == 200
+            await world.thread(world.channel, said["ts"], 3)
+
+            picture = b"\x89PNG\r\n\x1a\n" + bytes(200)
+            where = {"channel_id": world.channel, "thread_ts": said["ts"]}
+            await shared(world, "shot.png", picture, **where, initial_comment="like this")
+
+            found: list[Json] = []
+            async with asyncio.timeout(_PATIENCE):
+                while not found:
+                    below = await world.call(
+                        "alice", "conversations.history", channel=ids["desk"], limit=50
+                    )
+                    threads = [it["ts"] for it in below["messages"]]
+                    for ts in threads:
+                        replies = await world.call(
+                            "alice", "conversations.replies", channel=ids["desk"], ts=ts
+                        )
+                        found += [it for it in replies["messages"] if it.get("files")]
+                    await asyncio.sleep(0.1)
+            assert found[0]["files"][0]["title"] == "shot.png"
+            assert "Traceback" not in log.read_text()
 
 
 async def test_talk_of_the_channel_is_left_alone(world: World) -> None:

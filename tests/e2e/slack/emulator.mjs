@@ -6,7 +6,7 @@ import { createEmulator } from 'emulate';
 
 const [port, bot] = process.argv.slice(2);
 const scopes = {
-  bot: ['app_mentions:read', 'channels:history', 'chat:write', 'files:read', 'groups:history', 'im:history', 'users:read'],
+  bot: ['app_mentions:read', 'channels:history', 'chat:write', 'files:read', 'files:write', 'groups:history', 'im:history', 'users:read'],
   person: ['channels:history', 'channels:join', 'channels:read', 'chat:write', 'files:read', 'files:write', 'im:history', 'im:read', 'im:write', 'users:read'],
 };
 
@@ -33,7 +33,7 @@ const emulator = await createEmulator({
       signing_secret: 'e2e-signing-secret',
       strict_scopes: true,
       users: [{ name: 'alice', real_name: 'Alice' }, { name: 'bob', real_name: 'Bob' }],
-      channels: [{ name: 'help' }],
+      channels: [{ name: 'help' }, { name: 'desk' }],
       oauth_apps: [
         {
           ...bots,
