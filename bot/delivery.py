@@ -197,7 +197,8 @@ class Deliveries:
         ready = await self._enclosures.ready(reply, attached, onto, row.attempts)
         try:
             receipt = await self._at(place, ready)
-        except Unshown:
+        except Unshown as error:
+            log.warning("a picture is not taken: %s", error, extra=about(row.origin))
             ready = spoken(reply)
             receipt = await self._at(place, ready)
         if not isinstance(ready, Pictured) and attached.file.kind == "picture":

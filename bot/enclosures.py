@@ -7,6 +7,7 @@ that it is to be.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,8 @@ from dialogs.intake import clean_text
 from dialogs.replies import Picture, Say, pictured
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 _TRIES = 3
 """After so many what comes behind a file waits for it no longer."""
@@ -79,12 +82,14 @@ class Enclosures:
         """Return what is `asked`. Raises `Unreadable` when it cannot be had, or not for long."""
         try:
             return await in_time(asked, self._patience)
-        except Gone:
+        except Gone as error:
+            log.warning("a file is not passed on: %s", error)
             raise Unreadable from None
-        except TryLater:
-            if attempt >= _TRIES:
-                raise Unreadable from None
-            raise
+        except TryLater as error:
+            if attempt < _TRIES:
+                raise
+            log.warning("a file is waited for no longer: %s", error)
+            raise Unreadable from None
 
 
 def spoken(reply: Say) -> Say:

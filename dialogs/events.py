@@ -164,10 +164,13 @@ class Picked(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketOpened(_Event):
-    """The desk took the ticket."""
-
+class _OfTicket(_Event):
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketOpened(_OfTicket):
+    """The desk took the ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,39 +179,31 @@ class TicketRefused(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketResolved(_Event):
+class TicketResolved(_OfTicket):
     """An expert says the ticket is solved."""
 
-    number: int
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketReopened(_Event):
+class TicketReopened(_OfTicket):
     """The ticket is open again."""
 
-    number: int
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketClaimed(_Event):
+class TicketClaimed(_OfTicket):
     """An expert has taken the ticket."""
 
-    number: int
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketPassed(_Event):
+class TicketPassed(_OfTicket):
     """The ticket goes on: to another expert, to another team, or back to nobody."""
 
-    number: int
     to: Literal["expert", "team", "nobody"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketAnswered(_Event):
+class TicketAnswered(_OfTicket):
     """An expert says something to the requester, on purpose."""
 
-    number: int
     text: str = ""
     """Redacted."""
     corrected: bool = False
@@ -220,48 +215,39 @@ class TicketAnswered(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketUnsaid(_Event):
+class TicketUnsaid(_OfTicket):
     """An expert takes back what they said."""
 
-    number: int
     line: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketUnpassed(_Event):
+class TicketUnpassed(_OfTicket):
     """A file of the requester's did not get to the experts as it is."""
 
-    number: int
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketRetry(_Event):
+class TicketRetry(_OfTicket):
     """An expert asks the requester to try again."""
-
-    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketDelayed(_Event):
+class TicketDelayed(_OfTicket):
     """Nobody has the ticket yet: its desk cannot be reached, or nobody there has taken it."""
 
-    number: int
     why: Literal["unreachable", "unclaimed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketWaits(_Event):
+class TicketWaits(_OfTicket):
     """The experts wait for the requester, who has not answered for long."""
-
-    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketClosed(_Event):
+class TicketClosed(_OfTicket):
     """The ticket was closed because the requester did not answer."""
-
-    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

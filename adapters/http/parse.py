@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adapters.checks import first_problem
-from dialogs.events import Chose, Event, File, Origin, Said
+from dialogs.events import Chose, Deleted, Edited, Event, File, Origin, Said
 
 PLATFORM = "http"
 _TENANT = "local"
@@ -49,13 +49,17 @@ class Body(BaseModel):
     """The `id` of the message that the thread hangs on."""
     addressed: bool = True
     """False when it was said to nobody in particular."""
+    edits: Name | None = None
+    """The `id` of the message that `text` is from now on."""
+    deletes: Name | None = None
+    """The `id` of the message that was taken back."""
     files: Annotated[tuple[Enclosure, ...], Field(max_length=10, strict=False)] = ()
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Body:
-        pressed = self.choice is not None
-        if pressed == (self.text is not None) or (pressed and self.token is None):
-            raise ValueError("give either 'text', or 'token' and 'choice'")
+        said = [self.text is not None, self.choice is not None, self.deletes is not None]
+        if sum(said) != 1 or (self.choice is not None and self.token is None):
+            raise ValueError("give either 'text', or 'token' and 'choice', or 'deletes'")
         return self
 
 
@@ -70,8 +74,7 @@ def parse(payload: Mapping[str, object]) -> Event | None:
         return None
     if at.tzinfo is None:
         return None
-    # Whoever posts counts by themselves: the same id in another conversation is another event.
-    id = f"{PLATFORM}:{len(body.conversation)}:{body.conversation}:{body.id}"
+    id = _event_id(body, body.id)
     origin = Origin(
         platform=PLATFORM,
         tenant=_TENANT,
@@ -85,15 +88,28 @@ def parse(payload: Mapping[str, object]) -> Event | None:
     )
     if body.token is not None and body.choice is not None:
         return Chose(id=id, at=at, origin=origin, token=body.token, choice=body.choice)
+    if body.deletes is not None:
+        gone = _event_id(body, body.deletes)
+        return Deleted(id=id, at=at, origin=origin, message=gone, of=gone)
+    text = body.text or ""
+    if body.edits is not None:
+        first = _event_id(body, body.edits)
+        return Edited(id=id, at=at, origin=origin, text=text, message=first, of=first)
     return Said(
         id=id,
         at=at,
         origin=origin,
-        text=body.text or "",
+        text=text,
+        message=id,
         token=body.token or "",
         addressed=body.addressed,
         files=tuple(File(it.name, {}, "other", it.url or "") for it in body.files),
     )
+
+
+def _event_id(body: Body, id: str) -> str:
+    """Whoever posts counts by themselves: the same id in another conversation is another event."""
+    return f"{PLATFORM}:{len(body.conversation)}:{body.conversation}:{id}"
 
 
 def problem(payload: Mapping[str, object]) -> str | None:

@@ -64,6 +64,10 @@ class Api:
         """Call a method that takes no JSON: those that only look something up."""
         return await self._call(method, http_verb="GET", params=arguments)
 
+    async def form(self, method: str, **arguments: str) -> Mapping[str, Any]:
+        """Call a method that changes something and takes no JSON."""
+        return await self._call(method, data=arguments)
+
     async def _call(self, method: str, **how: Any) -> Mapping[str, Any]:
         try:
             response = await self._client.api_call(method, **how)

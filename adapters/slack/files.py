@@ -52,7 +52,7 @@ class Files:
         docs.slack.dev, "Working with files". Raises `TryLater`, or `Unshown` when it is not taken.
         """
         try:
-            upload = await self._api.read(
+            upload = await self._api.form(
                 "files.getUploadURLExternal",
                 filename=name,
                 length=str(len(picture.data)),

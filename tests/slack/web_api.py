@@ -81,7 +81,9 @@ class WebApi:
         """Answer one call."""
         method = request.match_info["method"]
         arguments = dict(request.query)
-        if raw := await request.read():
+        if request.content_type == "application/x-www-form-urlencoded":
+            arguments |= {name: str(it) for name, it in (await request.post()).items()}
+        elif raw := await request.read():
             arguments |= json.loads(raw)
         self.calls.append((method, arguments))
         trouble = self.troubles[method].pop(0) if self.troubles[method] else Trouble()

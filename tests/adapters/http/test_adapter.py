@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.base import Answer, Gone, Place, Receipt, TryLater
 from adapters.http.adapter import MOST, ROUTE, HttpAdapter, Peer
 from adapters.http.parse import parse, problem
-from dialogs.events import Chose, Event, Origin, Said
+from dialogs.events import Chose, Deleted, Edited, Event, Origin, Said
 from dialogs.replies import Ask, Choice, Link, Say, Settle
 from tests.front_end import TOKEN, FrontEnd, front_end
 
@@ -331,3 +331,24 @@ def test_files_are_named_and_linked_and_never_fetched() -> None:
 )
 def test_a_link_to_a_file_is_an_address_of_the_web(url: str) -> None:
     assert problem({**SAID, "files": [{"name": "a", "url": url}]})
+
+
+def test_edits_and_deletions_name_what_they_change() -> None:
+    who = {"conversation": "c-7", "user": "ann", "time": NOW.isoformat()}
+
+    said = parse({**who, "id": "1", "text": "one"})
+    edited = parse({**who, "id": "2", "text": "two", "edits": "1"})
+    deleted = parse({**who, "id": "3", "deletes": "1"})
+
+    assert isinstance(said, Said)
+    assert isinstance(edited, Edited)
+    assert isinstance(deleted, Deleted)
+    assert said.id == said.message == edited.of == edited.message == deleted.of == deleted.message
+    assert edited.text == "two"
+
+
+@pytest.mark.parametrize(
+    "more", [{"deletes": "1"}, {"text": None}, {"text": None, "deletes": "1", "choice": "x"}]
+)
+def test_a_post_says_one_thing(more: dict[str, object]) -> None:
+    assert "give either" in (problem({**SAID, **more}) or "")

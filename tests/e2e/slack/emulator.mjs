@@ -7,7 +7,7 @@ import { createEmulator } from 'emulate';
 
 const [port, bot] = process.argv.slice(2);
 const scopes = {
-  bot: ['app_mentions:read', 'channels:history', 'chat:write', 'files:read', 'groups:history', 'im:history', 'users:read'],
+  bot: ['app_mentions:read', 'channels:history', 'chat:write', 'files:read', 'files:write', 'groups:history', 'im:history', 'users:read'],
   person: ['channels:history', 'channels:join', 'channels:read', 'chat:write', 'files:read', 'files:write', 'im:history', 'im:read', 'im:write', 'users:read'],
 };
 
