@@ -13,6 +13,7 @@ from bot.storage import Backlog, Outgoing, Scope, Unreadable
 from bot.storage.codec import load
 from bot.storage.lanes import OF_PLATFORMS, effects_lane
 from bot.storage.schema import conversation, dead_letter, outbox
+from bot.storage.statements import Statement, Step, together
 from bot.storage.transactions import cards
 
 _earlier = outbox.alias()
@@ -59,13 +60,13 @@ _GIVE_BACK = (
     .values(due_at=given("now"), owner=None, attempts=outbox.c.attempts - 1)
 )
 _other = outbox.alias()
-_GONE = (
+_GONE = Statement(
     sa.delete(outbox)
     .where(_ROW)
     .returning(sa.exists().where(_other.c.lane == given("lane"), _other.c.id != given("row")))
 )
 """Tells whether its lane holds more; leaving itself out, it may look before or after it goes."""
-_ROUTE = (
+_ROUTE = Statement(
     sa.update(conversation).where(conversation.c.id == given("where")).values(route=given("route"))
 )
 _BACKLOG = sa.select(
@@ -121,11 +122,12 @@ def claim(
 
 def done(db: sa.Connection, outgoing: Outgoing, receipt: Receipt | None) -> bool:
     """See `Store.done`. A lost lease does not matter: it was done."""
-    cards.keep(db, outgoing, receipt)
+    steps: list[Step] = [(_GONE, {"row": outgoing.id, "lane": outgoing.lane})]
+    steps += cards.keeping(outgoing, receipt)
     if receipt and receipt.route:
         route = json.dumps(dict(receipt.route), ensure_ascii=False)
-        db.execute(_ROUTE, {"where": outgoing.origin.conversation, "route": route})
-    return bool(db.execute(_GONE, {"row": outgoing.id, "lane": outgoing.lane}).scalar())
+        steps.append((_ROUTE, {"where": outgoing.origin.conversation, "route": route}))
+    return any(more for (more,) in together(db, *steps)[0])
 
 
 def postpone(db: sa.Connection, worker: str, outgoing: Outgoing, due: int, error: str) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -40,29 +41,63 @@ class InjectedError(Exception):
     """A fault of ours."""
 
 
-@contextmanager
-def failing(every: int) -> Iterator[None]:
-    """Let every so manyeth of our statements fail, and every so manyeth commit."""
-    statements, commits = 0, 0
+class Faults:
+    """Lets every so manyeth of our statements fail, and every so manyeth commit."""
 
-    def execute(_: object, __: object, statement: str, *___: object) -> None:
-        nonlocal statements
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements += 1
-            if statements % every == 0:
+    def __init__(self) -> None:
+        self.every = 0
+        self._statements, self._commits = 0, 0
+
+    def execute(self, statement: str) -> None:
+        """One is about to be executed."""
+        if self.every and not statement.startswith(_AROUND):
+            self._statements += 1
+            if self._statements % self.every == 0:
                 raise InjectedError
 
-    def commit(_: object) -> None:
-        nonlocal commits
-        commits += 1
-        if commits % every == 0:
-            raise InjectedError
+    def commit(self, _: object) -> None:
+        """One is about to be made."""
+        if self.every:
+            self._commits += 1
+            if self._commits % self.every == 0:
+                raise InjectedError
 
-    sa.event.listen(sa.Engine, "before_cursor_execute", execute)
-    sa.event.listen(sa.Engine, "commit", commit)
-    yield
-    sa.event.remove(sa.Engine, "before_cursor_execute", execute)
-    sa.event.remove(sa.Engine, "commit", commit)
+
+_AROUND = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    faults = Faults()
+
+    class Cursor(sqlite3.Cursor):
+        def execute(self, sql: str, *args: Any) -> Cursor:
+            faults.execute(sql)
+            super().execute(sql, *args)
+            return self
+
+    class Connection(sqlite3.Connection):
+        def cursor(self, _: Any = None) -> Any:
+            return super().cursor(Cursor)
+
+        def execute(self, sql: str, *args: Any) -> Cursor:
+            cursor: Cursor = self.cursor().execute(sql, *args)
+            return cursor
+
+    def connect(dialect: sa.Dialect, _: object, __: object, given: dict[str, object]) -> None:
+        if dialect.name == "sqlite":
+            given["factory"] = Connection
+
+    def execute(db: sa.Connection, _: object, statement: str, *__: object) -> None:
+        if db.dialect.name != "sqlite":  # else it was counted where all of them pass
+            faults.execute(statement)
+
+    heard = (("do_connect", connect), ("before_cursor_execute", execute), ("commit", faults.commit))
+    for what, then in heard:
+        sa.event.listen(sa.Engine, what, then)
+    yield faults
+    for what, then in heard:
+        sa.event.remove(sa.Engine, what, then)
 
 
 @contextmanager
@@ -79,11 +114,13 @@ def full_disk(path: Path, room: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("every", [11, 23, 101])
 async def test_statements_and_commits_that_fail(
-    store: Store, database_url: str, every: int
+    faults: Faults, database_url: str, every: int
 ) -> None:
-    with failing(every):
+    async with open_store(database_url) as store:
+        faults.every = every
         calls = (insist(store, n, InjectedError) for n in range(150))
         failures = sum(await asyncio.gather(*calls))
+        faults.every = 0
 
     assert failures
     assert written(database_url) == whole(150)
