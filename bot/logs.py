@@ -36,7 +36,7 @@ def log_as_json(level: str, out: TextIO | None = None) -> None:
     logging.raiseExceptions = False
     # Of each line the logging module would find out what no line shows.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging._srcfile = None  # type: ignore[attr-defined] # as its documentation says
+    logging._srcfile = None  # as its documentation says
 
 
 class _Lines(logging.Formatter):

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.util import await_only
 
 Row = Sequence[Any]
 Values = Mapping[str, object]
@@ -125,10 +126,9 @@ def _at_once(db: sa.Connection, steps: Sequence[Step]) -> list[Sequence[Row]]:
         else:
             arguments += ([one[name] for one in values] for name in wording.names)
     wordings = tuple(statement.worded(db.dialect).sql for statement, _ in steps)
-    found = db.exec_driver_sql(_joined(wordings), tuple(arguments))
-    if len(steps) == 1:
-        return [found.all() if found.returns_rows else ()]
-    return list(found.one())
+    driver: Any = db.connection.driver_connection
+    found: Sequence[Row] = await_only(driver.fetch(_joined(wordings), *arguments))
+    return [found] if len(steps) == 1 else list(found[0])
 
 
 @cache

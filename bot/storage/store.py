@@ -95,7 +95,7 @@ class SqlStore:
 
     async def done(self, outgoing: Outgoing, receipt: Receipt | None = None) -> bool:
         """See `Store.done`."""
-        more = await self._run(deliveries.done, outgoing, receipt)
+        more = await self._runner.run_alone(deliveries.done, outgoing, receipt)
         await self._leave_no_trace(outgoing)
         return more
 

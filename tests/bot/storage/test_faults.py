@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -46,24 +47,38 @@ class Faults:
 
     def __init__(self) -> None:
         self.every = 0
-        self._statements, self._commits = 0, 0
+        self._seen: Counter[bool] = Counter()
 
-    def execute(self, statement: str) -> None:
-        """One is about to be executed."""
+    def about_to(self, statement: str) -> None:
+        """It is about to be executed."""
         if self.every and not statement.startswith(_AROUND):
-            self._statements += 1
-            if self._statements % self.every == 0:
-                raise InjectedError
-
-    def commit(self, _: object) -> None:
-        """One is about to be made."""
-        if self.every:
-            self._commits += 1
-            if self._commits % self.every == 0:
+            commits = statement == "COMMIT"
+            self._seen[commits] += 1
+            if self._seen[commits] % self.every == 0:
                 raise InjectedError
 
 
 _AROUND = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
+
+
+class Driver:
+    """PostgreSQL's driver, with faults."""
+
+    def __init__(self, driver: Any, faults: Faults) -> None:
+        self._driver = driver
+        self._faults = faults
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the driver has."""
+        return getattr(self._driver, name)
+
+    async def execute(self, statement: str, *args: Any) -> Any:
+        self._faults.about_to(statement)
+        return await self._driver.execute(statement, *args)
+
+    async def fetch(self, statement: str, *args: Any) -> Any:
+        self._faults.about_to(statement)
+        return await self._driver.fetch(statement, *args)
 
 
 @pytest.fixture
@@ -72,7 +87,7 @@ def faults() -> Iterator[Faults]:
 
     class Cursor(sqlite3.Cursor):
         def execute(self, sql: str, *args: Any) -> Cursor:
-            faults.execute(sql)
+            faults.about_to(sql)
             super().execute(sql, *args)
             return self
 
@@ -84,20 +99,23 @@ def faults() -> Iterator[Faults]:
             cursor: Cursor = self.cursor().execute(sql, *args)
             return cursor
 
+        def commit(self) -> None:
+            faults.about_to("COMMIT")
+            super().commit()
+
     def connect(dialect: sa.Dialect, _: object, __: object, given: dict[str, object]) -> None:
         if dialect.name == "sqlite":
             given["factory"] = Connection
 
-    def execute(db: sa.Connection, _: object, statement: str, *__: object) -> None:
-        if db.dialect.name != "sqlite":  # else it was counted where all of them pass
-            faults.execute(statement)
+    def connected(db: Any, _: object) -> None:
+        if not isinstance(db, sqlite3.Connection):
+            db._connection = Driver(db.driver_connection, faults)
 
-    heard = (("do_connect", connect), ("before_cursor_execute", execute), ("commit", faults.commit))
-    for what, then in heard:
-        sa.event.listen(sa.Engine, what, then)
+    sa.event.listen(sa.Engine, "do_connect", connect)
+    sa.event.listen(sa.Pool, "connect", connected)
     yield faults
-    for what, then in heard:
-        sa.event.remove(sa.Engine, what, then)
+    sa.event.remove(sa.Engine, "do_connect", connect)
+    sa.event.remove(sa.Pool, "connect", connected)
 
 
 @contextmanager
