@@ -13,8 +13,9 @@ from bot.storage import Backlog, Outgoing, Scope, Unreadable
 from bot.storage.codec import load
 from bot.storage.lanes import OF_PLATFORMS, effects_lane
 from bot.storage.schema import conversation, dead_letter, outbox
-from bot.storage.statements import Statement, Step, together
+from bot.storage.statements import Statement, Step, run, together
 from bot.storage.transactions import cards
+from dialogs.events import Event
 
 _earlier = outbox.alias()
 _OURS = outbox.c.kind.not_in(OF_PLATFORMS) | outbox.c.platform.in_(
@@ -58,6 +59,16 @@ _GIVE_BACK = (
     sa.update(outbox)
     .where(*_LEASED)
     .values(due_at=given("now"), owner=None, attempts=outbox.c.attempts - 1)
+)
+_LEFT = Statement(
+    sa.select(*outbox.c["id", "key"]).where(
+        outbox.c.conversation == given("where"),
+        outbox.c.owner == given("worker"),
+        outbox.c.lane.in_([given("where"), given("effects")]),
+    )
+)
+_LET_GO = Statement(
+    sa.update(outbox).where(_ROW).values(due_at=given("now"), owner=None, attempts=0)
 )
 _other = outbox.alias()
 _GONE = Statement(
@@ -139,6 +150,15 @@ def give_back(db: sa.Connection, worker: str, outgoing: Sequence[Outgoing], now:
     """See `Store.give_back`."""
     for one in outgoing:
         db.execute(_GIVE_BACK, _lease_of(one, worker) | {"now": now})
+
+
+def let_go(db: sa.Connection, worker: str, event: Event, now: int) -> None:
+    """Give back what the turn of `event` has leased to `worker`."""
+    where = event.origin.conversation
+    values = {"where": where, "effects": effects_lane(where), "worker": worker}
+    for id, key in run(db, _LEFT, values):
+        if key.rpartition(":")[0] == event.id:
+            run(db, _LET_GO, {"row": id, "now": now})
 
 
 def backlog(db: sa.Connection) -> Backlog:

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.storage import Store, Unavailable
+from bot.storage import Decision, Lease, Scope, Store, Unavailable
 from bot.storage.opening import open_store
 from tests.bot.storage.insisting import insist, turn, turns, whole
 from tests.bot.storage.looking import written
-from tests.bot.values import NOW, deciding, guiding, said
+from tests.bot.values import NOW, deciding, guiding, said, say
 
 
 @pytest.fixture
@@ -47,6 +47,8 @@ class Faults:
 
     def __init__(self) -> None:
         self.every = 0
+        self.unheard = False
+        """Whether the next commit is made and fails nevertheless."""
         self._seen: Counter[bool] = Counter()
 
     def about_to(self, statement: str) -> None:
@@ -56,6 +58,12 @@ class Faults:
             self._seen[commits] += 1
             if self._seen[commits] % self.every == 0:
                 raise InjectedError
+
+    def done(self, statement: str) -> None:
+        """It was executed."""
+        if self.unheard and statement == "COMMIT":
+            self.unheard = False
+            raise InjectedError
 
 
 _AROUND = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
@@ -74,7 +82,9 @@ class Driver:
 
     async def execute(self, statement: str, *args: Any) -> Any:
         self._faults.about_to(statement)
-        return await self._driver.execute(statement, *args)
+        done = await self._driver.execute(statement, *args)
+        self._faults.done(statement)
+        return done
 
     async def fetch(self, statement: str, *args: Any) -> Any:
         self._faults.about_to(statement)
@@ -102,6 +112,7 @@ def faults() -> Iterator[Faults]:
         def commit(self) -> None:
             faults.about_to("COMMIT")
             super().commit()
+            faults.done("COMMIT")
 
     def connect(dialect: sa.Dialect, _: object, __: object, given: dict[str, object]) -> None:
         if dialect.name == "sqlite":
@@ -142,6 +153,37 @@ async def test_statements_and_commits_that_fail(
 
     assert failures
     assert written(database_url) == whole(150)
+
+
+async def test_what_an_unheard_commit_has_leased_is_due_at_once(
+    faults: Faults, database_url: str
+) -> None:
+    here = Scope(platforms=frozenset({"test"}))
+    lease = Lease(platforms=here.platforms, until=NOW + 30_000)
+    async with open_store(database_url) as store:
+
+        async def take() -> Decision | None:
+            return await store.turn(said(), deciding(guiding(), say("a")), NOW, lease=lease)
+
+        faults.unheard = True
+        with pytest.raises(InjectedError):
+            await take()
+
+        assert await store.claim(here, NOW, NOW + 1, 10) == [], "it is leased"
+        assert await take() is None, "it was stored"
+        assert [row.item for row in await store.claim(here, NOW, NOW + 1, 10)] == [say("a")]
+
+
+async def test_an_event_that_comes_twice_leaves_its_replies_where_they_are(
+    database_url: str,
+) -> None:
+    here = Scope(platforms=frozenset({"test"}))
+    lease = Lease(platforms=here.platforms, until=NOW + 30_000)
+    async with open_store(database_url) as store:
+        for _ in range(2):
+            await store.turn(said(), deciding(guiding(), say("a")), NOW, lease=lease)
+
+        assert await store.claim(here, NOW, NOW + 1, 10) == [], "somebody has them in hand"
 
 
 async def test_callers_that_go_away(store: Store, database_url: str) -> None:

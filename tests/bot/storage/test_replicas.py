@@ -181,20 +181,33 @@ async def test_replicas_share_the_work_and_keep_the_order(postgres_url: str, sto
 
 
 async def test_a_restarted_replica_takes_up_its_own_and_nobody_elses(
-    postgres_url: str, store: Store, other: Store
+    postgres_url: str, other: Store
 ) -> None:
-    for n in range(2):
-        await store.turn(
-            said(f"test:{n}", where=origin(f"test:t:{n}")), deciding(None, say(str(n))), NOW
-        )
-    assert await items(store, limit=1) == [say("0")]
-    assert await items(other, limit=1) == [say("1")]
+    async with open_store(postgres_url, worker="one") as store:
+        for n in range(2):
+            await store.turn(
+                said(f"test:{n}", where=origin(f"test:t:{n}")), deciding(None, say(str(n))), NOW
+            )
+        assert await items(store, limit=1) == [say("0")]
+        assert await items(other, limit=1) == [say("1")]
 
     async with open_store(postgres_url, worker="one") as restarted:
         here = replace(OURS, conversation="test:t:1")
         assert await restarted.release(here, NOW) == 0
         assert await restarted.release(OURS, NOW) == 1
         assert await items(restarted) == [say("0")]
+
+
+async def test_a_second_replica_of_the_same_name_goes_by_another_one(
+    postgres_url: str, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store.turn(said(), deciding(None, say("a")), NOW)
+    assert await items(store) == [say("a")]
+
+    async with open_store(postgres_url, worker="one") as namesake:
+        assert await namesake.release(OURS, NOW) == 0, "the first one has it in hand"
+
+    assert "give each its own FLOWMEND_REPLICA" in caplog.text
 
 
 async def test_a_replica_without_a_name_releases_nothing(postgres_url: str, store: Store) -> None:
