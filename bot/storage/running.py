@@ -19,3 +19,12 @@ class Runner(Protocol):
     ) -> T:
         """Return `fn(connection, *args, **kwargs)` once it is committed. Raises `Unavailable`."""
         ...
+
+    async def run_alone(
+        self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do the same with a function that executes one statement, or one `together`, and no more.
+
+        Where that is whole or not at all by itself, no transaction is begun around it.
+        """
+        ...

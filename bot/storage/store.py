@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
+import sqlalchemy as sa
+
 from adapters.base import Receipt
 from bot.storage import (
     Backlog,
@@ -27,6 +29,9 @@ from bot.storage.transactions import deliveries, timers, turns
 from dialogs.events import Event, Forgotten
 from dialogs.redaction import redact
 
+_UNSURE = 1_000
+"""Events that are remembered because a commit was not answered."""
+
 
 class SqlStore:
     """See `bot.storage.Store`."""
@@ -44,6 +49,8 @@ class SqlStore:
         self._audit = ledgers.SqlAudit(runner)
         self._letters = ledgers.SqlLetters(runner)
         self._last_words: set[str] = set()
+        self._unsure: set[str] = set()
+        """Events that may be stored, although nobody was told what came of them."""
 
     @property
     def tickets(self) -> SqlTickets:
@@ -83,10 +90,32 @@ class SqlStore:
         lease: Lease | None = None,
     ) -> Decision | None:
         """See `Store.turn`."""
-        decision = await self._run(turns.turn, event, decide, now, done, lease, self._worker)
+        decision = await self._run(self._turn, event, decide, now, done, lease)
+        self._unsure.discard(event.id)
         if isinstance(event, Forgotten):
             self._last_words.add(event.id)
             await scrub(self._runner)
+        return decision
+
+    def _turn(
+        self,
+        db: sa.Connection,
+        event: Event,
+        decide: Decide,
+        now: int,
+        done: Outgoing | Due | None,
+        lease: Lease | None,
+    ) -> Decision | None:
+        """Take a turn; when it was committed before and that was never heard of, what it leased is
+        in nobody's hand and need not wait until the lease runs out.
+        """
+        tried = event.id in self._unsure
+        if len(self._unsure) >= _UNSURE:
+            self._unsure.clear()
+        self._unsure.add(event.id)
+        decision = turns.turn(db, event, decide, now, done, lease, self._worker)
+        if decision is None and tried:
+            deliveries.let_go(db, self._worker, event, now)
         return decision
 
     async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
@@ -95,7 +124,7 @@ class SqlStore:
 
     async def done(self, outgoing: Outgoing, receipt: Receipt | None = None) -> bool:
         """See `Store.done`."""
-        more = await self._run(deliveries.done, outgoing, receipt)
+        more = await self._runner.run_alone(deliveries.done, outgoing, receipt)
         await self._leave_no_trace(outgoing)
         return more
 

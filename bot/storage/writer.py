@@ -41,7 +41,10 @@ class Writer:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._errors = (sa.exc.DBAPIError, engine.dialect.loaded_dbapi.Error)
+        driver = engine.dialect.loaded_dbapi
+        self._errors = (sa.exc.DBAPIError, driver.Error)
+        ours = (sa.exc, driver)
+        self._bugs = tuple(it for m in ours for it in (m.IntegrityError, m.ProgrammingError))
         self._connection: sa.Connection | None = None
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="flowmend-writer", daemon=True)
@@ -67,11 +70,17 @@ class Writer:
         self._jobs.put(_Job(lambda connection: fn(connection, *args, **kwargs), result))
         try:
             return await result
-        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
+        except self._bugs:
             raise
         except self._errors as error:
             why = error.orig if isinstance(error, sa.exc.DBAPIError) else error
             raise Unavailable(f"the database cannot be used just now: {why}") from error
+
+    async def run_alone(
+        self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """See `Runner.run_alone`: whatever it executes shares a commit with others."""
+        return await self.run(fn, *args, **kwargs)
 
     def _serve(self) -> None:
         while jobs := self._next():

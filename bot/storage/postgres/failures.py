@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Literal
 
+import asyncpg
 import sqlalchemy as sa
 
 Verdict = Literal["again", "later", "bug"]
@@ -41,8 +42,12 @@ _POOLER = {"26000", "42P05"}
 _STARTUP = "unsupported startup parameter"
 """What PgBouncer says to a connection that wants settings for itself."""
 
-DRIVER_ERRORS = (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError)
-"""What comes out of the driver and the pool; everything else is the caller's own."""
+_DRIVERS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+DRIVER_ERRORS = (sa.exc.DBAPIError, *_DRIVERS, sa.exc.TimeoutError, OSError)
+"""What comes out of the driver, with SQLAlchemy around it or without, and out of the pool.
+
+Everything else is the caller's own.
+"""
 
 
 def judge(error: Exception) -> Verdict:
@@ -51,10 +56,10 @@ def judge(error: Exception) -> Verdict:
     "again": nothing was written, or whoever does it again finds that it was. "later": not while
     the database is as it is. "bug": never.
     """
-    if not isinstance(error, sa.exc.DBAPIError):
+    if isinstance(error, (sa.exc.TimeoutError, OSError)):
         return "later"
     code = _code(error)
-    if error.connection_invalidated or code in _AGAIN:
+    if _is_broken(error) or code in _AGAIN:
         return "again"
     if not code or code in _LATER or code[:2] in _LATER:
         return "later"
@@ -73,7 +78,7 @@ def why(error: Exception) -> str:
     # The first argument is the server's message; its details, which quote rows, come after it.
     words = str(original.args[0] if original and original.args else original)
     line = words.splitlines()[0] if words else type(original).__name__
-    if _STARTUP in line or (isinstance(error, sa.exc.DBAPIError) and _code(error) in _POOLER):
+    if _STARTUP in line or _code(error) in _POOLER:
         line += "; behind a pooler add ?statement_cache_size=0 to the URL"
     return line
 
@@ -85,5 +90,25 @@ def _no_connection(error: OSError) -> str:
     return (error.strerror or str(error) or "no connection").partition(" (")[0]
 
 
-def _code(error: sa.exc.DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
+def is_written_twice(error: Exception) -> bool:
+    """Tell whether there was such a row already."""
+    return _code(error).startswith("23")
+
+
+def statement_of(error: Exception) -> str:
+    """Return the statement that failed, without its values."""
+    statement = getattr(error, "statement", None) or getattr(error, "query", None)
+    return " ".join((statement or "connecting").split())
+
+
+def _is_broken(error: Exception) -> bool:
+    """Tell whether the connection was lost. The driver itself says so in these two ways."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return error.connection_invalidated
+    lost = isinstance(error, asyncpg.ConnectionDoesNotExistError)
+    return lost or (isinstance(error, asyncpg.InterfaceError) and "closed" in str(error))
+
+
+def _code(error: Exception) -> str:
+    original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return getattr(original, "sqlstate", None) or ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
-from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -13,6 +12,7 @@ from bot.storage import Store, Unavailable, Unusable
 from bot.storage.layout import Foreign, Migrated
 from bot.storage.postgres.address import Address, parse
 from bot.storage.postgres.layout import check, migrate
+from bot.storage.postgres.names import sole_name
 from bot.storage.postgres.pool import UNAVAILABLE, Pool, Refused
 from bot.storage.postgres.store import PostgresStore
 from bot.storage.schema import REVISIONS
@@ -25,13 +25,15 @@ async def open_postgres(url: str, *, patience: float, worker: str | None) -> Asy
     """Open `url`, whose tables must be today's. Raises `Unusable`.
 
     `worker` is a name that this process has again after a restart, and nobody else has: what it
-    held when it died is then tried again at once, and not only when its leases have run out.
+    held when it died is then tried again at once, and not only when its leases have run out. When
+    somebody else has it, this process goes by another one.
     """
     address = parse(url)
     pool = Pool(address, patience)
     try:
         await _first(pool, address, check)
-        yield PostgresStore(pool, worker or uuid4().hex)
+        async with sole_name(address, worker, patience) as name:
+            yield PostgresStore(pool, name)
     finally:
         await pool.close()
 

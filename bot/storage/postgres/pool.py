@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from bot.storage import StorageError, Unavailable
 from bot.storage.postgres.address import Address
-from bot.storage.postgres.failures import DRIVER_ERRORS, judge, why
+from bot.storage.postgres.failures import (
+    DRIVER_ERRORS,
+    is_written_twice,
+    judge,
+    statement_of,
+    why,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,12 +32,21 @@ CONNECTIONS = 8
 _ATTEMPTS = 5
 _PAUSE = 0.01
 """Seconds before the second attempt; they double with each further one."""
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _LONG = 6
 """How many times its patience a whole statement may take, or a transaction may rest."""
 
 
 class Refused(StorageError):
     """The database does not know what we ask for: a bug of ours, told without anybody's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A connection: as SQLAlchemy sees it, and its driver's own."""
+
+    db: sa.Connection
+    driver: Any
 
 
 class Pool:
@@ -43,10 +61,18 @@ class Pool:
 
         Unless `hurried`, a statement that makes progress may take as long as it wants.
         """
-        self._engine = _engine(address, patience, hurried)
+        limits = _limits(patience)
+        self._engine = _engine(address, patience, limits, hurried)
+        self._patience = patience
+        # A pooler forgets what is set for longer than a transaction.
+        self._limiting = _limiting(limits) if address.pooled else None
+        self._room = asyncio.Semaphore(CONNECTIONS)
+        self._resting: list[_Line] = []
 
     async def close(self) -> None:
         """Close every connection."""
+        while self._resting:
+            await greenlet_spawn(self._resting.pop().db.close)
         await self._engine.dispose()
 
     async def run(
@@ -56,39 +82,108 @@ class Pool:
 
         Raises what `fn` raises, and `Unavailable` when the database does not do its part.
         """
+        return await self._insist(lambda line: self._transact(line, fn, *args, **kwargs))
+
+    async def run_alone(
+        self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """See `Runner.run_alone`: one statement is a transaction by itself."""
+        if self._limiting is not None:
+            return await self.run(fn, *args, **kwargs)
+        return await self._insist(lambda line: fn(line.db, *args, **kwargs))
+
+    async def _insist(self, work: Callable[[_Line], T]) -> T:
         attempt = 1
         while True:
             try:
-                async with self._engine.begin() as db:
-                    return await db.run_sync(fn, *args, **kwargs)
+                return await self._attempt(work)
             except DRIVER_ERRORS as error:
                 verdict, said = judge(error), why(error)
-                if verdict == "bug" or (attempt == _ATTEMPTS and _is_written_twice(error)):
+                if verdict == "bug" or (attempt == _ATTEMPTS and is_written_twice(error)):
                     # Not chained: the driver's own error quotes the row that was to be written.
-                    raise Refused(f"{said}: {_statement(error)}") from None
+                    raise Refused(f"{said}: {statement_of(error)}") from None
                 if verdict == "later" or attempt == _ATTEMPTS:
                     raise Unavailable(f"{UNAVAILABLE}: {said}") from None
             await asyncio.sleep(_PAUSE * 2 ** (attempt - 1))
             attempt += 1
 
+    async def _attempt(self, work: Callable[[_Line], T]) -> T:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._room.acquire()
+        except TimeoutError:
+            raise sa.exc.TimeoutError from None
+        try:
+            return await greenlet_spawn(self._on_a_line, work)
+        finally:
+            self._room.release()
 
-def _is_written_twice(error: Exception) -> bool:
-    return isinstance(error, sa.exc.IntegrityError)
+    def _on_a_line(self, work: Callable[[_Line], T]) -> T:
+        line = self._line()
+        try:
+            result = work(line)
+        except BaseException as error:
+            self._recover(line, error)
+            raise
+        self._resting.append(line)
+        return result
+
+    def _line(self) -> _Line:
+        """Return a connection that nobody uses: one that was used last, or a new one."""
+        while self._resting:
+            line = self._resting.pop()
+            if not line.driver.is_closed():
+                return line
+            _discard(line)
+        db = self._engine.sync_engine.connect()
+        return _Line(db, db.connection.driver_connection)
+
+    def _transact(
+        self,
+        line: _Line,
+        fn: Callable[Concatenate[sa.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        await_only(line.driver.execute(_BEGIN))
+        if self._limiting is not None:
+            line.db.execute(self._limiting)
+        result = fn(line.db, *args, **kwargs)
+        await_only(line.driver.execute("COMMIT"))
+        line.db.rollback()  # of what SQLAlchemy takes for a transaction: nothing is sent
+        return result
+
+    def _recover(self, line: _Line, error: BaseException) -> None:
+        """Undo what was begun; a connection that is not as it was is thrown away."""
+        fit = isinstance(error, Exception) and not isinstance(error, OSError)
+        if fit and not line.driver.is_closed():
+            with suppress(*DRIVER_ERRORS):
+                if line.driver.is_in_transaction():
+                    await_only(line.driver.execute("ROLLBACK"))
+                line.db.rollback()
+                self._resting.append(line)
+                return
+        _discard(line)
 
 
-def _statement(error: Exception) -> str:
-    statement = error.statement if isinstance(error, sa.exc.DBAPIError) else None
-    return " ".join((statement or "connecting").split())
+def _discard(line: _Line) -> None:
+    line.driver.terminate()
+    line.db.invalidate()
+    line.db.close()
 
 
-def _engine(address: Address, patience: float, hurried: bool) -> AsyncEngine:
-    limits = {
+def _limits(patience: float) -> dict[str, str]:
+    return {
         "lock_timeout": _milliseconds(patience),
         "statement_timeout": _milliseconds(patience * _LONG),
         # A replica whose host is gone must not keep its conversations locked.
         "idle_in_transaction_session_timeout": _milliseconds(patience * _LONG),
     }
 
+
+def _engine(
+    address: Address, patience: float, limits: dict[str, str], hurried: bool
+) -> AsyncEngine:
     async def connect(*_: object, **__: object) -> Any:
         return await asyncpg.connect(
             address.dsn,
@@ -99,18 +194,13 @@ def _engine(address: Address, patience: float, hurried: bool) -> AsyncEngine:
             **({"statement_cache_size": 0} if address.pooled else {}),
         )
 
-    engine = create_async_engine(
+    return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
-        isolation_level="READ COMMITTED",
-        pool_size=CONNECTIONS,
-        max_overflow=0,
-        pool_timeout=patience,
+        isolation_level="AUTOCOMMIT",  # whoever uses the connection says BEGIN, past SQLAlchemy
+        poolclass=sa.NullPool,
         hide_parameters=True,  # an error that is logged must not hold what people wrote
     )
-    if address.pooled:
-        sa.event.listen(engine.sync_engine, "begin", _limiting(limits))
-    return engine
 
 
 def _named(address: Address, limits: dict[str, str]) -> dict[str, str]:
@@ -118,15 +208,9 @@ def _named(address: Address, limits: dict[str, str]) -> dict[str, str]:
     return limits if named else limits | {"application_name": "flowmend"}
 
 
-def _limiting(limits: dict[str, str]) -> Callable[[sa.Connection], None]:
-    """Return what sets `limits` for one transaction: a pooler forgets what is set for longer."""
-    each = (sa.func.set_config(name, value, True) for name, value in limits.items())
-    statement = sa.select(*each)
-
-    def begin(db: sa.Connection) -> None:
-        db.execute(statement)
-
-    return begin
+def _limiting(limits: dict[str, str]) -> sa.Select[Any]:
+    """Return what sets `limits` for one transaction."""
+    return sa.select(*(sa.func.set_config(name, value, True) for name, value in limits.items()))
 
 
 def _milliseconds(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,15 +13,18 @@ from bot.storage import Decision, Person
 from bot.storage.keeping import Act, Went, act_on_ticket, counted, deeds
 from bot.storage.keys import person_key, person_of
 from bot.storage.schema import audit
+from bot.storage.statements import Statement, Step, run
 from dialogs.events import Event, Forgotten
 from dialogs.ticket import Entry
 
 _PAGE = 1000
 
 # As text it is the same for both databases; see `turns`.
-_RECORD = sa.text(
-    "INSERT INTO audit (key, at, who, what, about) VALUES (:key, :at, :who, :what, :about)"
-    " ON CONFLICT (key) DO UPDATE SET about = excluded.about"
+_RECORD = Statement(
+    sa.text(
+        "INSERT INTO audit (key, at, who, what, about) VALUES (:key, :at, :who, :what, :about)"
+        " ON CONFLICT (key) DO UPDATE SET about = excluded.about"
+    )
 )
 _ORDER = (audit.c.at, audit.c.id)
 _READ = (
@@ -30,19 +33,23 @@ _READ = (
     .order_by(*_ORDER)
     .limit(_PAGE)
 )
-_BLANK = sa.update(audit).where(audit.c.who == given("person")).values(who=None)
+_BLANK = Statement(sa.update(audit).where(audit.c.who == given("person")).values(who=None))
 
 
 def record(db: sa.Connection, act: Act) -> None:
     """See `Audit.write`."""
-    values = {
+    run(db, *recording(act))
+
+
+def recording(act: Act) -> Step:
+    """Return what keeps `act`."""
+    return _RECORD, {
         "key": act.key,
         "at": act.at,
         "who": person_key(act.who) if act.who else None,
         "what": act.what,
         "about": act.about,
     }
-    db.execute(_RECORD, values)
 
 
 def record_count(db: sa.Connection, act: Act, went: Went) -> None:
@@ -50,14 +57,16 @@ def record_count(db: sa.Connection, act: Act, went: Went) -> None:
     record(db, replace(act, about=": ".join(filter(None, (act.about, counted(went))))))
 
 
-def of_turn(db: sa.Connection, event: Event, decision: Decision, now: int, *, new: bool) -> None:
-    """Keep what `event` was, if anybody should know; `new` when it began a conversation."""
+def of_turn(event: Event, decision: Decision, now: int, *, new: bool) -> Iterator[Step]:
+    """Yield what keeps what `event` was, if anybody should know; `new` when it began a
+    conversation.
+    """
     person = Person.of(event.origin)
     gone = isinstance(event, Forgotten)
     if gone:
-        db.execute(_BLANK, {"person": person_key(person)})
+        yield _BLANK, {"person": person_key(person)}
     for what in deeds(event, decision.effects, new=new):
-        record(db, Act(at=now, who=None if gone else person, what=what))
+        yield recording(Act(at=now, who=None if gone else person, what=what))
 
 
 def of_ticket(

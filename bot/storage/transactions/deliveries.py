@@ -12,8 +12,11 @@ from adapters.base import Receipt
 from bot.storage import Backlog, Outgoing, Scope, Unreadable
 from bot.storage.codec import load
 from bot.storage.lanes import OF_PLATFORMS, effects_lane
+from bot.storage.naming import card_of, line_of
 from bot.storage.schema import conversation, dead_letter, outbox
+from bot.storage.statements import Statement, Step, run, together
 from bot.storage.transactions import cards
+from dialogs.events import Event
 
 _earlier = outbox.alias()
 _OURS = outbox.c.kind.not_in(OF_PLATFORMS) | outbox.c.platform.in_(
@@ -58,14 +61,24 @@ _GIVE_BACK = (
     .where(*_LEASED)
     .values(due_at=given("now"), owner=None, attempts=outbox.c.attempts - 1)
 )
+_LEFT = Statement(
+    sa.select(*outbox.c["id", "key"]).where(
+        outbox.c.conversation == given("where"),
+        outbox.c.owner == given("worker"),
+        outbox.c.lane.in_([given("where"), given("effects")]),
+    )
+)
+_LET_GO = Statement(
+    sa.update(outbox).where(_ROW).values(due_at=given("now"), owner=None, attempts=0)
+)
 _other = outbox.alias()
-_GONE = (
+_GONE = Statement(
     sa.delete(outbox)
     .where(_ROW)
     .returning(sa.exists().where(_other.c.lane == given("lane"), _other.c.id != given("row")))
 )
 """Tells whether its lane holds more; leaving itself out, it may look before or after it goes."""
-_ROUTE = (
+_ROUTE = Statement(
     sa.update(conversation).where(conversation.c.id == given("where")).values(route=given("route"))
 )
 _BACKLOG = sa.select(
@@ -104,6 +117,7 @@ def claim(
         except Unreadable as error:
             bury(db, row.id, now, str(error))
         else:
+            changed = cards.shown_for(db, origin, item)
             claimed.append(
                 Outgoing(
                     id=row.id,
@@ -113,8 +127,8 @@ def claim(
                     item=item,
                     attempts=row.attempts,
                     leased_until=until,
-                    shown=cards.shown_for(db, origin, item),
-                    before=cards.before(db, origin, item),
+                    shown=changed.get(card_of(item)),
+                    before=changed.get(line_of(item)),
                 )
             )
     return claimed
@@ -122,11 +136,12 @@ def claim(
 
 def done(db: sa.Connection, outgoing: Outgoing, receipt: Receipt | None) -> bool:
     """See `Store.done`. A lost lease does not matter: it was done."""
-    cards.keep(db, outgoing, receipt)
+    steps: list[Step] = [(_GONE, {"row": outgoing.id, "lane": outgoing.lane})]
+    steps += cards.keeping(outgoing, receipt)
     if receipt and receipt.route:
         route = json.dumps(dict(receipt.route), ensure_ascii=False)
-        db.execute(_ROUTE, {"where": outgoing.origin.conversation, "route": route})
-    return bool(db.execute(_GONE, {"row": outgoing.id, "lane": outgoing.lane}).scalar())
+        steps.append((_ROUTE, {"where": outgoing.origin.conversation, "route": route}))
+    return any(more for (more,) in together(db, *steps)[0])
 
 
 def postpone(db: sa.Connection, worker: str, outgoing: Outgoing, due: int, error: str) -> None:
@@ -138,6 +153,15 @@ def give_back(db: sa.Connection, worker: str, outgoing: Sequence[Outgoing], now:
     """See `Store.give_back`."""
     for one in outgoing:
         db.execute(_GIVE_BACK, _lease_of(one, worker) | {"now": now})
+
+
+def let_go(db: sa.Connection, worker: str, event: Event, now: int) -> None:
+    """Give back what the turn of `event` has leased to `worker`."""
+    where = event.origin.conversation
+    values = {"where": where, "effects": effects_lane(where), "worker": worker}
+    for id, key in run(db, _LEFT, values):
+        if key.rpartition(":")[0] == event.id:
+            run(db, _LET_GO, {"row": id, "now": now})
 
 
 def backlog(db: sa.Connection) -> Backlog:

@@ -9,7 +9,7 @@ from bot.storage.codec import dump, load
 from bot.storage.keeping import Act, Deed
 from bot.storage.schema import desk as table
 from bot.storage.transactions import audit, inbox
-from bot.storage.transactions.outbox import put
+from bot.storage.transactions.outbox import Parcel, put
 from dialogs.events import Event
 from dialogs.ticket import Desk
 
@@ -32,7 +32,7 @@ def change(db: sa.Connection, event: Event, decide: DeskDecide, now: int) -> boo
     if not inbox.take(db, event, now):
         return False
     step = decide(everyone(db))
-    put(db, event.origin, {f"{event.id}:0": step.said}, now)
+    put(db, Parcel(origin=event.origin, items={f"{event.id}:0": step.said}), now)
     if (made := step.put) is not None:
         db.execute(_PUT, {"key": made.key, "at": now, "value": dump(made)})
         _record(db, event, "desk-on", made.key, now)

@@ -15,7 +15,7 @@ from bot.storage.keeping import Act, Handled, Letter
 from bot.storage.keys import person_of
 from bot.storage.schema import dead_letter, outbox
 from bot.storage.transactions.audit import record
-from bot.storage.transactions.outbox import put
+from bot.storage.transactions.outbox import Parcel, put
 from dialogs.events import TicketRefused
 from dialogs.replies import Forget, OpenTicket, ReopenTicket
 
@@ -96,7 +96,8 @@ def drop(db: sa.Connection, id: int, act: Act) -> Handled:
     db.execute(_DELETE[dead_letter if found.dead else outbox], {"row": id})
     if isinstance(item, OpenTicket | ReopenTicket):
         at = from_milliseconds(act.at)
-        put(db, origin, {found.key: TicketRefused(id=found.key, at=at, origin=origin)}, act.at)
+        refused = TicketRefused(id=found.key, at=at, origin=origin)
+        put(db, Parcel(origin=origin, items={found.key: refused}), act.at)
     record(db, act)
     return "done"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -10,82 +11,112 @@ from sqlalchemy import bindparam as given
 from bot.storage import Lease, Outgoing, Person
 from bot.storage.codec import dump
 from bot.storage.keys import person_key
-from bot.storage.lanes import OF_PLATFORMS, Item, kind_of, lane_of
+from bot.storage.lanes import OF_PLATFORMS, Item, effects_lane, kind_of, lane_of
+from bot.storage.naming import card_of, line_of
 from bot.storage.schema import outbox
+from bot.storage.statements import Row, Rows, Statement, Step, run, together
 from bot.storage.transactions import cards
 from dialogs.events import Origin
 
-_PUT = sa.insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
-_BUSY = sa.select(outbox.c.id).where(outbox.c.lane == given("lane")).limit(1)
+_PUT = Rows(outbox, "id", [c.name for c in outbox.c if c.name not in ("id", "last_error")])
 
 
-def put(
-    db: sa.Connection,
-    origin: Origin,
-    items: Mapping[str, Item],
-    now: int,
-    *,
-    fleeting: bool = False,
-    worker: str | None = None,
-    lease: Lease | None = None,
-    person: str | None = None,
-) -> tuple[Outgoing, ...]:
-    """Leave `items` (by key, in order) to whoever delivers; return what `worker` has leased of it.
+def _waits(lane: str) -> sa.Exists:
+    return sa.exists().where(outbox.c.lane == given(lane))
 
-    What is `fleeting` leaves no trace, not even when it cannot be delivered. `person` (a key) is
-    whose words they are, if not those of whoever `origin` names.
-    """
-    if not items:
+
+_BUSY = Statement(sa.select(_waits("lane"), _waits("effects")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """Items by key, in order, all from one place."""
+
+    origin: Origin
+    items: Mapping[str, Item]
+    fleeting: bool = False
+    """It leaves no trace, not even when it cannot be delivered."""
+    person: str | None = None
+    """The key of whose words they are, if not those of whoever `origin` names."""
+    worker: str | None = None
+    """Who gets the lease."""
+    lease: Lease | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What stands in a parcel's way, and what it changes."""
+
+    free: frozenset[str] = frozenset()
+    """Lanes that may be leased at once: nothing waits there, and it can be sent here."""
+    changed: cards.Changed = field(default_factory=dict)
+    """What the items change."""
+
+
+def put(db: sa.Connection, parcel: Parcel, now: int) -> tuple[Outgoing, ...]:
+    """Leave `parcel` to whoever delivers; return what its worker has leased of it."""
+    if not parcel.items:
         return ()
-    lanes = {key: lane_of(item, origin.conversation) for key, item in items.items()}
-    free = frozenset(_free(db, lanes, items, origin, lease))
+    way = look(db, parcel)
+    return handed(parcel, way, run(db, *putting(parcel, way, now)))
+
+
+def look(db: sa.Connection, parcel: Parcel) -> Way:
+    """Return how the way is; only a locked conversation's stays as it is."""
+    if parcel.lease is None or not parcel.items:
+        return Way()
+    where, items = parcel.origin.conversation, parcel.items.values()
+    tokens = cards.tokens_of(items)
+    busy, *found = together(
+        db,
+        (_BUSY, {"lane": where, "effects": effects_lane(where)}),
+        *cards.finding(parcel.origin, tokens),
+    )
+    ((here, beside),) = busy
+    lanes = {where} if not here else set()
+    lanes |= {effects_lane(where)} if not beside else set()
+    if parcel.origin.platform not in parcel.lease.platforms:
+        lanes -= {lane_of(it, where) for it in items if kind_of(it) in OF_PLATFORMS}
+    return Way(frozenset(lanes), cards.by_token(tokens, found))
+
+
+def putting(parcel: Parcel, way: Way, now: int) -> Step:
+    """Return what puts `parcel` into the outbox."""
+    origin, lease = parcel.origin, parcel.lease
     shared = {
         "conversation": origin.conversation,
         "platform": origin.platform,
-        "person": person or person_key(Person.of(origin)),
+        "person": parcel.person or person_key(Person.of(origin)),
         "origin": dump(origin),
         "put_at": now,
-        "fleeting": int(fleeting),
+        "fleeting": int(parcel.fleeting),
     }
     waiting = {"due_at": now, "owner": None, "attempts": 0}
-    leased = {"due_at": lease.until if lease else now, "owner": worker, "attempts": 1}
-    rows = [
+    leased = {"due_at": lease.until if lease else now, "owner": parcel.worker, "attempts": 1}
+    return _PUT, [
         shared
-        | (leased if lanes[key] in free else waiting)
-        | {"kind": kind_of(item), "lane": lanes[key], "key": key, "item": dump(item)}
-        for key, item in items.items()
+        | (leased if (lane := lane_of(item, origin.conversation)) in way.free else waiting)
+        | {"kind": kind_of(item), "lane": lane, "key": key, "item": dump(item)}
+        for key, item in parcel.items.items()
     ]
-    ids = db.execute(_PUT, rows).scalars().all()
+
+
+def handed(parcel: Parcel, way: Way, ids: Sequence[Row]) -> tuple[Outgoing, ...]:
+    """Return what the worker has leased of what got `ids`."""
+    if parcel.lease is None:
+        return ()
     return tuple(
         Outgoing(
             id=id,
             key=key,
-            lane=lanes[key],
-            origin=origin,
+            lane=lane,
+            origin=parcel.origin,
             item=item,
             attempts=1,
-            leased_until=lease.until,
-            shown=cards.shown_for(db, origin, item),
-            before=cards.before(db, origin, item),
+            leased_until=parcel.lease.until,
+            shown=way.changed.get(card_of(item)),
+            before=way.changed.get(line_of(item)),
         )
-        for id, (key, item) in zip(ids, items.items(), strict=True)
-        if lease and lanes[key] in free
+        for (id,), (key, item) in zip(ids, parcel.items.items(), strict=True)
+        if (lane := lane_of(item, parcel.origin.conversation)) in way.free
     )
-
-
-def _free(
-    db: sa.Connection,
-    lanes: Mapping[str, str],
-    items: Mapping[str, Item],
-    origin: Origin,
-    lease: Lease | None,
-) -> Iterator[str]:
-    """Yield the lanes that may be leased at once: nothing waits there, and it can be sent here."""
-    if lease is None:
-        return
-    may = set(lanes.values())
-    if origin.platform not in lease.platforms:
-        may -= {lanes[key] for key, item in items.items() if kind_of(item) in OF_PLATFORMS}
-    for lane in may:
-        if db.execute(_BUSY, {"lane": lane}).first() is None:
-            yield lane

@@ -15,8 +15,9 @@ from bot.storage.codec import dump, load
 from bot.storage.handing import holder, left_by_ticket, timer_origin
 from bot.storage.keys import day, digest, person_key, person_of
 from bot.storage.schema import conversation, ticket, ticket_entry
+from bot.storage.statements import together
 from bot.storage.transactions import audit, desks, timers
-from bot.storage.transactions.outbox import put
+from bot.storage.transactions.outbox import Parcel, put
 from dialogs.events import Origin
 from dialogs.ticket import (
     WORK,
@@ -177,8 +178,11 @@ def _leave(
 ) -> tuple[Outgoing, ...]:
     """Put what comes of it into the outbox. Evidence and words are the requester's."""
     if step.timer is not None:
-        timers.obey(db, timer_origin(sheet), [step.timer])
+        together(db, *timers.obeying(timer_origin(sheet), [step.timer]))
     handed: list[Outgoing] = []
     for origin, items in left_by_ticket(sheet, step):
-        handed += put(db, origin, items, now, worker=worker, lease=lease, person=row.requester)
+        parcel = Parcel(
+            origin=origin, items=items, worker=worker, lease=lease, person=row.requester
+        )
+        handed += put(db, parcel, now)
     return tuple(handed)

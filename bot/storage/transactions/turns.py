@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -28,22 +28,28 @@ from bot.storage.codec import dump, load
 from bot.storage.handing import left_by_turn
 from bot.storage.keys import day, person_key
 from bot.storage.schema import conversation, journal, outbox, participant, shown, timer
+from bot.storage.statements import Row, Statement, Step, run, together
 from bot.storage.transactions import audit, inbox, timers
-from bot.storage.transactions.outbox import put
+from bot.storage.transactions.outbox import Parcel, handed, look, putting
 from dialogs.events import Arrived, Chose, Event, Forgotten, Origin, Said
 from dialogs.state import Idle
 
 # Written out because SQLAlchemy knows "on conflict" only once for each database; as text it is
 # the same for both.
-_CREATE = sa.text(
-    "INSERT INTO conversation (id, version, state, requester, route, updated_at, day)"
-    " VALUES (:where, 1, :state, :requester, :route, :at, :day)"
-    " ON CONFLICT DO NOTHING RETURNING id"
+_CREATE = Statement(
+    sa.text(
+        "INSERT INTO conversation (id, version, state, requester, route, updated_at, day)"
+        " VALUES (:where, 1, :state, :requester, :route, :at, :day)"
+        " ON CONFLICT DO NOTHING RETURNING id"
+    )
 )
-_JOIN = sa.text(
-    "INSERT INTO participant (person, conversation) VALUES (:person, :where) ON CONFLICT DO NOTHING"
+_JOIN = Statement(
+    sa.text(
+        "INSERT INTO participant (person, conversation) VALUES (:person, :where)"
+        " ON CONFLICT DO NOTHING"
+    )
 )
-_FIND = (
+_FIND = Statement(
     sa.select(*conversation.c["version", "state", "requester", "route"])
     .where(conversation.c.id == given("where"))
     .with_for_update()
@@ -54,7 +60,7 @@ _THEIRS = (
     .order_by(conversation.c.updated_at.desc(), conversation.c.id.desc())
     .limit(given("limit"))
 )
-_MOVE = (
+_MOVE = Statement(
     sa.update(conversation)
     .where(conversation.c.id == given("where"), conversation.c.version == given("old"))
     .values(
@@ -64,16 +70,26 @@ _MOVE = (
         updated_at=given("at"),
         day=given("day"),
     )
+    .returning(conversation.c.id)
 )
-_NOTE = sa.insert(journal)
-_DONE = sa.delete(outbox).where(outbox.c.id == given("row"))
+_NOTE = Statement(sa.insert(journal), [c.name for c in journal.c if c.name != "id"])
+_DONE = Statement(sa.delete(outbox).where(outbox.c.id == given("row")).returning(outbox.c.id))
 
 _FROM_PEOPLE = (Arrived, Said, Chose)
 
 
+class _Found(NamedTuple):
+    """A conversation's row."""
+
+    version: int
+    state: str
+    requester: str
+    route: str
+
+
 def snapshot(db: sa.Connection, where: str) -> Snapshot:
     """Return where the conversation `where` stands."""
-    found = db.execute(_FIND, {"where": where}).first()
+    found = _found(run(db, _FIND, {"where": where}))
     return Snapshot(load(found.state), found.version) if found else Snapshot(Idle(), 0)
 
 
@@ -99,65 +115,83 @@ def turn(
     worker: str | None = None,
 ) -> Decision | None:
     """See `Store.turn`; `worker` is who gets the lease."""
-    if isinstance(done, Outgoing) and not db.execute(_DONE, {"row": done.id}).rowcount:
+    if isinstance(done, Outgoing) and not run(db, _DONE, {"row": done.id}):
         return None
-    if not inbox.take(db, event, now):
-        return None
-    found = db.execute(_FIND, {"where": event.origin.conversation}).first()
+    find = _FIND, {"where": event.origin.conversation}
+    taken, rows = together(db, inbox.taking(event, now), find)
     # A timer goes after its conversation is locked: whoever sets a new one has the same order.
-    if isinstance(done, Due) and not timers.take(db, done):
+    if not taken or (isinstance(done, Due) and not timers.take(db, done)):
         return None
+    found = _found(rows)
     decision = decide(load(found.state) if found else Idle())
-    audit.of_turn(db, event, decision, now, new=found is None)
-    last_word = isinstance(event, Forgotten)
-    if last_word and (found is None or found.requester == person_key(Person.of(event.origin))):
+    is_last, key = isinstance(event, Forgotten), person_key(Person.of(event.origin))
+    if is_last and (found is None or found.requester == key):
         decision = replace(decision, effects=())
         _leave_nothing(db, event.origin.conversation)
-        _journal(db, event, decision.note, now, None)
+        moves = []
     else:
-        _write(db, found, event, decision, now)
-        _journal(db, event, decision.note, now, event.origin.conversation)
-    # Only now is the conversation's row locked everywhere: ids count up in the order of turns.
-    origin, items = event.origin, left_by_turn(event, decision)
-    handed = put(db, origin, items, now, fleeting=last_word, worker=worker, lease=lease)
-    return replace(decision, handed=handed)
+        moves = [*_moving(found, event, decision, now)]
+    parcel = Parcel(
+        origin=event.origin,
+        items=left_by_turn(event, decision),
+        fleeting=is_last,
+        worker=worker,
+        lease=lease,
+    )
+    notes = [
+        *audit.of_turn(event, decision, now, new=found is None),
+        _noting(event, decision.note, now, event.origin.conversation if moves else None),
+    ]
+    return replace(decision, handed=_write(db, moves, notes, parcel, now))
 
 
-def _write(db: sa.Connection, found: Any, event: Event, decision: Decision, now: int) -> None:
-    origin = event.origin
-    values: dict[str, object] = {
+def _found(rows: Sequence[Row]) -> _Found | None:
+    return _Found(*rows[0]) if rows else None
+
+
+def _write(
+    db: sa.Connection, moves: list[Step], notes: list[Step], parcel: Parcel, now: int
+) -> tuple[Outgoing, ...]:
+    """Write all of a turn at once. Raises `Conflict` when the conversation has moved on.
+
+    The conversation's row is locked: ids in the outbox count up in the order of turns. A new one's
+    is not, but whoever loses that race writes nothing.
+    """
+    way = look(db, parcel)
+    puts = [putting(parcel, way, now)] if parcel.items else []
+    results = together(db, *moves, *notes, *puts)
+    if moves and not results[0]:
+        raise Conflict(parcel.origin.conversation)
+    return handed(parcel, way, results[-1]) if puts else ()
+
+
+def _moving(found: _Found | None, event: Event, decision: Decision, now: int) -> Iterator[Step]:
+    """Yield what moves the conversation on; the first step tells nothing when somebody else did."""
+    origin, person = event.origin, person_key(Person.of(event.origin))
+    by_person = isinstance(event, _FROM_PEOPLE)
+    theirs = found is not None and found.requester == person
+    values = {
         "where": origin.conversation,
         "state": dump(decision.state),
         "at": now,
         "day": day(now),
     }
     if found is None:
-        values |= {"requester": person_key(Person.of(origin)), "route": _route(origin)}
-        written = db.execute(_CREATE, values).first() is not None
+        yield _CREATE, values | {"requester": person, "route": _route(origin)}
     else:
-        theirs = found.requester == person_key(Person.of(origin))
-        newer = theirs and isinstance(event, _FROM_PEOPLE)
-        values |= {"old": found.version, "route": _route(origin) if newer else found.route}
-        written = db.execute(_MOVE, values).rowcount == 1
-    if not written:
-        raise Conflict(origin.conversation)
-    if isinstance(event, _FROM_PEOPLE):
-        _join(db, origin, found)
-    timers.obey(db, origin, decision.effects)
+        route = _route(origin) if theirs and by_person else found.route
+        yield _MOVE, values | {"old": found.version, "route": route}
+    if by_person and not theirs:
+        yield _JOIN, {"person": person, "where": origin.conversation}
+    yield from timers.obeying(origin, decision.effects)
 
 
 def _route(origin: Origin) -> str:
     return json.dumps(dict(origin.route), ensure_ascii=False)
 
 
-def _join(db: sa.Connection, origin: Origin, found: Any) -> None:
-    person = person_key(Person.of(origin))
-    if found is None or found.requester != person:
-        db.execute(_JOIN, {"person": person, "where": origin.conversation})
-
-
-def _journal(db: sa.Connection, event: Event, note: Note, now: int, where: str | None) -> None:
-    values = {
+def _noting(event: Event, note: Note, now: int, where: str | None) -> Step:
+    return _NOTE, {
         "at": now,
         "day": day(now),
         "conversation": where,
@@ -168,7 +202,6 @@ def _journal(db: sa.Connection, event: Event, note: Note, now: int, where: str |
         "outcome": note.outcome,
         "language": note.language,
     }
-    db.execute(_NOTE, values)
 
 
 def _leave_nothing(db: sa.Connection, where: str) -> None:

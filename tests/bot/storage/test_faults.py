@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import resource
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bot.storage import Store, Unavailable
+from bot.storage import Decision, Lease, Scope, Store, Unavailable
 from bot.storage.opening import open_store
 from tests.bot.storage.insisting import insist, turn, turns, whole
 from tests.bot.storage.looking import written
-from tests.bot.values import NOW, deciding, guiding, said
+from tests.bot.values import NOW, deciding, guiding, said, say
 
 
 @pytest.fixture
@@ -40,29 +42,91 @@ class InjectedError(Exception):
     """A fault of ours."""
 
 
-@contextmanager
-def failing(every: int) -> Iterator[None]:
-    """Let every so manyeth of our statements fail, and every so manyeth commit."""
-    statements, commits = 0, 0
+class Faults:
+    """Lets every so manyeth of our statements fail, and every so manyeth commit."""
 
-    def execute(_: object, __: object, statement: str, *___: object) -> None:
-        nonlocal statements
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements += 1
-            if statements % every == 0:
+    def __init__(self) -> None:
+        self.every = 0
+        self.unheard = False
+        """Whether the next commit is made and fails nevertheless."""
+        self._seen: Counter[bool] = Counter()
+
+    def about_to(self, statement: str) -> None:
+        """It is about to be executed."""
+        if self.every and not statement.startswith(_AROUND):
+            commits = statement == "COMMIT"
+            self._seen[commits] += 1
+            if self._seen[commits] % self.every == 0:
                 raise InjectedError
 
-    def commit(_: object) -> None:
-        nonlocal commits
-        commits += 1
-        if commits % every == 0:
+    def done(self, statement: str) -> None:
+        """It was executed."""
+        if self.unheard and statement == "COMMIT":
+            self.unheard = False
             raise InjectedError
 
-    sa.event.listen(sa.Engine, "before_cursor_execute", execute)
-    sa.event.listen(sa.Engine, "commit", commit)
-    yield
-    sa.event.remove(sa.Engine, "before_cursor_execute", execute)
-    sa.event.remove(sa.Engine, "commit", commit)
+
+_AROUND = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
+
+
+class Driver:
+    """PostgreSQL's driver, with faults."""
+
+    def __init__(self, driver: Any, faults: Faults) -> None:
+        self._driver = driver
+        self._faults = faults
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the driver has."""
+        return getattr(self._driver, name)
+
+    async def execute(self, statement: str, *args: Any) -> Any:
+        self._faults.about_to(statement)
+        done = await self._driver.execute(statement, *args)
+        self._faults.done(statement)
+        return done
+
+    async def fetch(self, statement: str, *args: Any) -> Any:
+        self._faults.about_to(statement)
+        return await self._driver.fetch(statement, *args)
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    faults = Faults()
+
+    class Cursor(sqlite3.Cursor):
+        def execute(self, sql: str, *args: Any) -> Cursor:
+            faults.about_to(sql)
+            super().execute(sql, *args)
+            return self
+
+    class Connection(sqlite3.Connection):
+        def cursor(self, _: Any = None) -> Any:
+            return super().cursor(Cursor)
+
+        def execute(self, sql: str, *args: Any) -> Cursor:
+            cursor: Cursor = self.cursor().execute(sql, *args)
+            return cursor
+
+        def commit(self) -> None:
+            faults.about_to("COMMIT")
+            super().commit()
+            faults.done("COMMIT")
+
+    def connect(dialect: sa.Dialect, _: object, __: object, given: dict[str, object]) -> None:
+        if dialect.name == "sqlite":
+            given["factory"] = Connection
+
+    def connected(db: Any, _: object) -> None:
+        if not isinstance(db, sqlite3.Connection):
+            db._connection = Driver(db.driver_connection, faults)
+
+    sa.event.listen(sa.Engine, "do_connect", connect)
+    sa.event.listen(sa.Pool, "connect", connected)
+    yield faults
+    sa.event.remove(sa.Engine, "do_connect", connect)
+    sa.event.remove(sa.Pool, "connect", connected)
 
 
 @contextmanager
@@ -79,14 +143,47 @@ def full_disk(path: Path, room: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("every", [11, 23, 101])
 async def test_statements_and_commits_that_fail(
-    store: Store, database_url: str, every: int
+    faults: Faults, database_url: str, every: int
 ) -> None:
-    with failing(every):
+    async with open_store(database_url) as store:
+        faults.every = every
         calls = (insist(store, n, InjectedError) for n in range(150))
         failures = sum(await asyncio.gather(*calls))
+        faults.every = 0
 
     assert failures
     assert written(database_url) == whole(150)
+
+
+async def test_what_an_unheard_commit_has_leased_is_due_at_once(
+    faults: Faults, database_url: str
+) -> None:
+    here = Scope(platforms=frozenset({"test"}))
+    lease = Lease(platforms=here.platforms, until=NOW + 30_000)
+    async with open_store(database_url) as store:
+
+        async def take() -> Decision | None:
+            return await store.turn(said(), deciding(guiding(), say("a")), NOW, lease=lease)
+
+        faults.unheard = True
+        with pytest.raises(InjectedError):
+            await take()
+
+        assert await store.claim(here, NOW, NOW + 1, 10) == [], "it is leased"
+        assert await take() is None, "it was stored"
+        assert [row.item for row in await store.claim(here, NOW, NOW + 1, 10)] == [say("a")]
+
+
+async def test_an_event_that_comes_twice_leaves_its_replies_where_they_are(
+    database_url: str,
+) -> None:
+    here = Scope(platforms=frozenset({"test"}))
+    lease = Lease(platforms=here.platforms, until=NOW + 30_000)
+    async with open_store(database_url) as store:
+        for _ in range(2):
+            await store.turn(said(), deciding(guiding(), say("a")), NOW, lease=lease)
+
+        assert await store.claim(here, NOW, NOW + 1, 10) == [], "somebody has them in hand"
 
 
 async def test_callers_that_go_away(store: Store, database_url: str) -> None:

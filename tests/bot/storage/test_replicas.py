@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ from dialogs.replies import Say
 from dialogs.state import Guiding, State
 from tests.bot.storage.looking import count, rows
 from tests.bot.values import NOW, deciding, guiding, origin, said, say, ticket_wanted
+
+T = TypeVar("T")
 
 LATER = NOW + 30_000
 OURS = Scope(platforms=frozenset({"test"}))
@@ -41,12 +43,38 @@ async def other(postgres_url: str) -> AsyncIterator[Store]:
         yield store
 
 
+class Rival:
+    """A connection on which a transaction stays open for as long as the test wants."""
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+        self._begun = False
+
+    async def run(self, fn: Callable[..., T], *args: Any) -> T:
+        await self._say("BEGIN")
+        return await self._db.run_sync(fn, *args)
+
+    async def commit(self) -> None:
+        await self._say("COMMIT")
+
+    async def rollback(self) -> None:
+        await self._say("ROLLBACK")
+
+    async def _say(self, what: str) -> None:
+        """Say it as the pool does: past SQLAlchemy."""
+        if self._begun != (what == "BEGIN"):
+            self._begun = not self._begun
+            await self._db.exec_driver_sql(what)
+
+
 @pytest.fixture
-async def rival(postgres_url: str) -> AsyncIterator[AsyncConnection]:
-    """Return a connection on which a transaction stays open for as long as the test wants."""
-    engine = create_async_engine(postgres_url.replace("postgresql", "postgresql+asyncpg", 1))
-    async with engine.connect() as connection:
-        yield connection
+async def rival(postgres_url: str) -> AsyncIterator[Rival]:
+    url = postgres_url.replace("postgresql", "postgresql+asyncpg", 1)
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as db:
+        rival = Rival(db)
+        yield rival
+        await rival.rollback()
     await engine.dispose()
 
 
@@ -71,11 +99,11 @@ async def waiting(*tasks: asyncio.Task[Any]) -> AsyncIterator[None]:
 
 
 async def test_what_is_behind_a_head_that_is_being_claimed_is_left(
-    store: Store, rival: AsyncConnection
+    store: Store, rival: Rival
 ) -> None:
     await store.turn(said(), deciding(None, say("a"), say("b")), NOW)
 
-    (head,) = await rival.run_sync(claim)
+    (head,) = await rival.run(claim)
     assert head.item == say("a")
     assert await items(store) == [], "neither the head, which is locked, nor what is behind it"
     await rival.commit()
@@ -86,10 +114,10 @@ async def test_what_is_behind_a_head_that_is_being_claimed_is_left(
 
 @pytest.mark.parametrize("become", ["done", "bury", "postpone"])
 async def test_what_is_behind_a_head_that_is_being_settled_is_left(
-    store: Store, rival: AsyncConnection, become: str
+    store: Store, rival: Rival, become: str
 ) -> None:
     await store.turn(said(), deciding(None, say("a"), say("b")), NOW)
-    (head,) = await rival.run_sync(claim)
+    (head,) = await rival.run(claim)
     await rival.commit()
     settle: dict[str, Callable[[sa.Connection], object]] = {
         "done": lambda db: deliveries.done(db, head, None),
@@ -97,7 +125,7 @@ async def test_what_is_behind_a_head_that_is_being_settled_is_left(
         "postpone": lambda db: deliveries.postpone(db, "rival", head, NOW, "busy"),
     }
 
-    await rival.run_sync(settle[become])
+    await rival.run(settle[become])
     assert await items(store, now=LATER) == [], "not even when the lease has run out"
     await rival.commit()
 
@@ -105,15 +133,13 @@ async def test_what_is_behind_a_head_that_is_being_settled_is_left(
     assert await items(store, now=LATER) == [left]
 
 
-async def test_a_head_that_is_locked_holds_up_nobody_else(
-    store: Store, rival: AsyncConnection
-) -> None:
+async def test_a_head_that_is_locked_holds_up_nobody_else(store: Store, rival: Rival) -> None:
     for n in range(6):
         await store.turn(
             said(f"test:{n}", where=origin(f"test:t:{n}")), deciding(None, say(str(n))), NOW
         )
 
-    await rival.run_sync(claim, 2)
+    await rival.run(claim, 2)
     assert await items(store, limit=3) == [say("2"), say("3"), say("4")]
     await rival.commit()
 
@@ -155,20 +181,33 @@ async def test_replicas_share_the_work_and_keep_the_order(postgres_url: str, sto
 
 
 async def test_a_restarted_replica_takes_up_its_own_and_nobody_elses(
-    postgres_url: str, store: Store, other: Store
+    postgres_url: str, other: Store
 ) -> None:
-    for n in range(2):
-        await store.turn(
-            said(f"test:{n}", where=origin(f"test:t:{n}")), deciding(None, say(str(n))), NOW
-        )
-    assert await items(store, limit=1) == [say("0")]
-    assert await items(other, limit=1) == [say("1")]
+    async with open_store(postgres_url, worker="one") as store:
+        for n in range(2):
+            await store.turn(
+                said(f"test:{n}", where=origin(f"test:t:{n}")), deciding(None, say(str(n))), NOW
+            )
+        assert await items(store, limit=1) == [say("0")]
+        assert await items(other, limit=1) == [say("1")]
 
     async with open_store(postgres_url, worker="one") as restarted:
         here = replace(OURS, conversation="test:t:1")
         assert await restarted.release(here, NOW) == 0
         assert await restarted.release(OURS, NOW) == 1
         assert await items(restarted) == [say("0")]
+
+
+async def test_a_second_replica_of_the_same_name_goes_by_another_one(
+    postgres_url: str, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store.turn(said(), deciding(None, say("a")), NOW)
+    assert await items(store) == [say("a")]
+
+    async with open_store(postgres_url, worker="one") as namesake:
+        assert await namesake.release(OURS, NOW) == 0, "the first one has it in hand"
+
+    assert "give each its own FLOWMEND_REPLICA" in caplog.text
 
 
 async def test_a_replica_without_a_name_releases_nothing(postgres_url: str, store: Store) -> None:
@@ -238,10 +277,10 @@ async def test_a_first_turn_on_two_replicas_is_one_and_then_the_other(
 
 
 async def test_a_busy_conversation_leaves_connections_to_the_others(
-    store: Store, rival: AsyncConnection
+    store: Store, rival: Rival
 ) -> None:
     await store.turn(said("test:0"), deciding(), NOW)
-    await rival.execute(sa.text("SELECT FROM conversation FOR UPDATE"))
+    await rival.run(lambda db: db.exec_driver_sql("SELECT FROM conversation FOR UPDATE"))
     busy = [
         asyncio.create_task(store.turn(said(f"test:{n}"), deciding(), NOW)) for n in range(1, 40)
     ]
@@ -267,11 +306,11 @@ async def test_one_key_opens_one_ticket_on_two_replicas(store: Store, other: Sto
 
 
 async def test_what_a_helper_is_just_saying_is_forgotten_with_the_rest(
-    store: Store, rival: AsyncConnection, postgres_url: str
+    store: Store, rival: Rival, postgres_url: str
 ) -> None:
     await store.turn(said("test:1", where=ANA), deciding(guiding(), say("a")), NOW)
     event = said("test:2", where=BEN_HELPS)
-    await rival.run_sync(turn, event, deciding(guiding(), say("secret")), NOW, None)
+    await rival.run(turn, event, deciding(guiding(), say("secret")), NOW, None)
 
     forgetting = asyncio.create_task(store.forget(Person.of(ANA)))
     async with waiting(forgetting):
@@ -283,10 +322,10 @@ async def test_what_a_helper_is_just_saying_is_forgotten_with_the_rest(
 
 
 async def test_a_ticket_that_is_just_being_opened_is_forgotten_with_the_rest(
-    store: Store, rival: AsyncConnection, postgres_url: str
+    store: Store, rival: Rival, postgres_url: str
 ) -> None:
     await store.turn(said("test:1", where=ANA), deciding(guiding()), NOW)
-    await rival.run_sync(open_ticket, "k", ANA, ticket_wanted(), NOW)
+    await rival.run(open_ticket, "k", ANA, ticket_wanted(), NOW)
 
     forgetting = asyncio.create_task(store.forget(Person.of(ANA)))
     async with waiting(forgetting):
