@@ -11,7 +11,7 @@ from adapters.base import Answer, DeliveryError, Handler, TryLater
 from adapters.pages import Pages
 from adapters.slack import views
 from adapters.slack.api import Api
-from adapters.slack.keys import PLATFORM, Form
+from adapters.slack.keys import PLATFORM, Form, Spot
 from adapters.slack.lobby import Lobby
 from adapters.slack.parse import parse
 from adapters.slack.people import Languages
@@ -69,6 +69,9 @@ class Intake:
             await self._interaction(payload, event)
             return None
         answer = await self._handle(event)
+        spot, said = Spot.read(event.origin.conversation), _for_one(event, answer)
+        if spot and said:
+            self._whispers.start(self._whispers.say(spot, _together(said)))
         self._standing.show(event, answer)
         return None
 
@@ -152,7 +155,7 @@ class Intake:
         return Say(text=(self._pages.phrase("not-stored", origin),))
 
 
-def _for_one(event: Chose | Picked | Inspected, answer: Answer) -> tuple[Say, ...]:
+def _for_one(event: Event, answer: Answer) -> tuple[Say, ...]:
     """Return what only the presser is to see; the rest is delivered like every reply."""
     said = (it for it in answer.replies.values() if isinstance(it, Say))
     return tuple(it for it in said if it.to == "presser" or isinstance(event, Inspected))

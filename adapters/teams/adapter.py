@@ -32,7 +32,7 @@ from adapters.teams.phrases import Phrases
 from adapters.teams.render import Frame, render, summary
 from adapters.teams.transport import Body, RefusedError, Said, Transport
 from adapters.web import Refusal, unavailable
-from dialogs.events import Chose, File, Origin
+from dialogs.events import File, Origin
 from dialogs.replies import Ask, Picture, Pictured, Reply, Say, Settle
 
 _MOST = 1000
@@ -167,10 +167,10 @@ class TeamsAdapter:
         if (happened := event(activity)) is None:
             return None
         answer = await handle(happened)
-        if isinstance(happened, Chose):  # an old client's press: it shows no answer, only messages
-            for key, reply in answer.replies.items():
-                if isinstance(reply, Say) and reply.to == "presser":
-                    await self.send(Place(happened.origin, key=key), reply)
+        # Neither words nor an old client's press are answered in the response.
+        for key, reply in answer.replies.items():
+            if isinstance(reply, Say) and reply.to == "presser":
+                await self.send(Place(happened.origin, key=key), reply)
         return None
 
     async def _delivered(self, place: Place, reply: Reply, activity: Element) -> Said:

@@ -31,7 +31,7 @@ from dialogs.ticket import (
 from dialogs.ticket.administering import DeskStep, administer, desk_says
 from dialogs.ticket.desks import desk_key
 from dialogs.ticket.requests import Side
-from dialogs.ticket.talk import Command, change_of, command_of, request_of
+from dialogs.ticket.talk import change_of, command_of, request_of
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +73,8 @@ class Channels:
                 return await self._acted(number, clean(event), lease)
             case Said() | Edited() | Deleted() if event.origin.channel and event.origin.thread:
                 return await self._in_thread(event, lease)
-            case Said(text=text) if command := command_of(text, self._book):
-                return await self._administer(event, command)
+            case Said() if command_of(event.text, self._book):
+                return await self._administer(clean(event))
             case _:
                 return None
 
@@ -105,8 +105,8 @@ class Channels:
             return await self._acted(number, clean(event), lease)
         if number is not None and not isinstance(event, Said):
             return await self._changed(number, event, lease)
-        if isinstance(event, Said) and (command := command_of(event.text, self._book)):
-            return await self._administer(event, command)
+        if isinstance(event, Said) and command_of(event.text, self._book):
+            return await self._administer(clean(event))
         return None
 
     async def _changed(self, number: int, event: Edited | Deleted, lease: Lease | None) -> Came:
@@ -158,8 +158,11 @@ class Channels:
             said.append(changed.step.card)
         return Answer({f"{event.id}:{n}": it for n, it in enumerate(said)}), changed.handed
 
-    async def _administer(self, event: Said, command: Command) -> Came:
+    async def _administer(self, event: Said) -> Came | None:
         """Somebody speaks of desks. The answer goes to the place where they did."""
+        command = command_of(event.text, self._book)
+        if command is None:
+            return None
 
         def decide(made: Sequence[Desk]) -> DeskStep:
             return administer(made, command, event, self._book)

@@ -13,7 +13,7 @@ from dialogs.library import Library
 from dialogs.naming import line_token
 from dialogs.replies import Link, Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
-from dialogs.ticket.desks import Desk, together
+from dialogs.ticket.desks import Desk, near, together
 from dialogs.ticket.requests import TicketRequest
 from dialogs.ticket.state import Claimed, Open, Reopened, TicketState, Waiting
 from dialogs.ticket.step import Entry, Sheet, Shown, TicketStep
@@ -29,8 +29,9 @@ class Bench:
 
     @property
     def desks(self) -> tuple[Desk, ...]:
-        """All desks there are."""
-        return together(self.book.policy.desks, self.sheet.desks)
+        """All desks that the ticket may go to."""
+        every = together(self.book.policy.desks, self.sheet.desks)
+        return near(near(every, self.sheet.origin), self.sheet.desk)
 
     def step(self, state: TicketState, entry: Entry | None, *lines: Say, **more: Any) -> TicketStep:
         """Return a step that shows the card anew where it changes, then `lines` below it."""

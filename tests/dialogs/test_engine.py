@@ -532,7 +532,8 @@ def test_another_error_while_people_have_the_case_still_reaches_them() -> None:
 
     talk.say("data-policy code=DlpViolation")
 
-    assert talk.effects[-1] == AddToTicket(number=7, text="data-policy code=DlpViolation")
+    line = AddToTicket(number=7, text="data-policy code=DlpViolation", of="test:4")
+    assert talk.effects[-1] == line
     assert "**start over**" in talk.text
 
 
