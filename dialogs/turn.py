@@ -65,9 +65,7 @@ class Turn:
             asides.append(self.phrase("cut"))
         asides += self._about_files()
         if self.event.secrets:
-            named = self.book.words[self.language].secrets
-            kinds = dict.fromkeys(named.get(kind, named["other"]) for kind in self.event.secrets)
-            asides.append(self.phrase("secrets", secrets=", ".join(kinds)))
+            asides.append(self.book.hidden(self.event.secrets, self.language))
         return tuple(asides)
 
     def _about_files(self) -> Iterator[str]:

@@ -50,6 +50,13 @@ class Bench:
             state=self.sheet.state, desk=self.sheet.desk, whispers=whispers, refused=refused
         )
 
+    def warned(self, step: TicketStep) -> TicketStep:
+        """Return `step` with a word to whoever wrote a secret that it passes on hidden."""
+        if not self.request.secrets or step.entry is None:
+            return step
+        said = self.book.hidden(self.request.secrets, cards.spoken(self.sheet.desk, self.book))
+        return replace(step, whispers=(*step.whispers, Say(text=(said,), to="presser")))
+
     def whisper(self, phrase: str, *rows: Row) -> Say:
         """Return words for whoever asked alone."""
         return Say(text=(self.phrase(phrase),), rows=rows, to="presser")

@@ -118,7 +118,7 @@ def assign(bench: Bench, state: TicketState, asked: Assign) -> TicketStep:
     expert = next(known, None) or _stranger(bench, to.strip(), asked.name)
     if expert is None:
         return bench.stay(bench.whisper("nobody-called", bench.who(to)))
-    if isinstance(state, Claimed | Waiting) and state.by.user == expert.user != "":
+    if isinstance(state, Claimed | Waiting) and state.by.who == expert.who:
         return bench.stay(bench.whisper("theirs-already"))
     tells = _has_it(bench, unclaimed(state))
     line = bench.line("assigned", bench.who(expert.shown, calls=expert.user))

@@ -24,6 +24,8 @@ class _Request:
     """A requester's own conversation knows already what it asked for."""
     desk: str = ""
     """The key of the desk channel in which it was asked; "" when it was asked elsewhere."""
+    secrets: tuple[str, ...] = ()
+    """Kinds of the secrets that were hidden from its words."""
 
     @property
     def expert(self) -> Expert:

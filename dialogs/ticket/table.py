@@ -40,7 +40,7 @@ def advance(sheet: Sheet, request: TicketRequest, book: Library) -> TicketStep:
     bench = Bench(sheet, request, book)
     if request.desk and (sheet.desk is None or request.desk != sheet.desk.key):
         return moves.elsewhere(bench)
-    return _decide(bench)
+    return bench.warned(_decide(bench))
 
 
 def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a case
@@ -111,7 +111,7 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return bench.stay()
 
         # Who has it
-        case ((Claimed(by=by) | Waiting(by=by)), Claim(user=user)) if by.user == user:
+        case ((Claimed(by=by) | Waiting(by=by)), Claim(expert=asks)) if by.who == asks.who:
             return bench.stay(bench.whisper("yours-already"))
         case Claimed(by=by) | Waiting(by=by), Claim(over=False):
             return forms.taken(bench, by)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from dialogs.events import Chose, Deleted, Edited, Event, Picked, Said
+from dialogs.events import Chose, Deleted, Edited, Event, Picked, Said, Words
 from dialogs.library import Library
 from dialogs.naming import form_of, ticket_of
 from dialogs.ticket.desks import desk_key
@@ -72,6 +72,7 @@ def _who(event: Event) -> dict[str, Any]:
         "user": origin.user,
         "at": event.at,
         "desk": desk_key(origin.platform, origin.tenant, origin.channel),
+        "secrets": event.secrets if isinstance(event, Words) else (),
     }
 
 

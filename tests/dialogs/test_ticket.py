@@ -319,6 +319,16 @@ def test_an_address_behind_a_button_is_not_spelt_out() -> None:
     assert any(links["run"] in line for line in pack(found.case, BOOK, "en").lines())
 
 
+def test_an_expert_who_wrote_a_secret_is_told_that_it_was_hidden() -> None:
+    said = by(KIM, Answer, text="use [hidden: password]", secrets=("password",))
+
+    (warned,) = decided(sheet(KIMS), said).whispers
+    assert warned.to == "presser"
+    assert warned.text[0].startswith("I hid a password from your message")
+    assert not decided(sheet(KIMS), by(KIM, Answer, text="use it")).whispers
+    assert len(decided(sheet(DONE), said).whispers) == 1, "what is not passed on is not kept"
+
+
 def test_assigning_offers_people_and_other_desks() -> None:
     step = decided(
         sheet(KIMS, desks=(HERE, THERE), experts=(LEE, KIM)), by(KIM, AskFor, what="assign")
