@@ -86,19 +86,8 @@ async def test_a_direct_message(world: World) -> None:
 
 async def test_a_log_as_a_file(world: World) -> None:
     raw = b"line\n" * 2_000 + PASTE.encode()
-    got = await world.call(
-        "alice", "files.getUploadURLExternal", filename="log.txt", length=len(raw)
-    )
-    async with world.session.post(got["upload_url"], data=raw) as response:
-        assert response.status == 200
-
-    await world.call(
-        "alice",
-        "files.completeUploadExternal",
-        files=[{"id": got["file_id"], "title": "log.txt"}],
-        channel_id=world.channels["help"],
-        initial_comment=f"{BOT} here is the log",
-    )
+    where = {"channel_id": world.channels["help"], "initial_comment": f"{BOT} here is the log"}
+    await world.shares("alice", "log.txt", raw, **where)
 
     async with asyncio.timeout(PATIENCE):
         while True:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.e2e.slack.emulated import BOT, Json, World, words
+from tests.e2e.slack.emulated import BOT, Json, World, eventually, words
 from tests.e2e.tongues import tongues
 from tests.slack.workspace import labels
 
@@ -15,6 +15,7 @@ TONGUES = tongues()
 BUTTONS = ("claim", "reply", "retry", "resolve", "assign")
 MARKUP = " *now* <!channel> & wait"
 """What Slack would make something of."""
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,7 @@ async def test_from_a_pasted_error_to_solved_and_open_again(
     story = await Story.begun(world, language, place, desk)
     await story.is_handed_over()
     await story.is_claimed()
+    await story.is_pictured()
     await story.is_answered_in_the_window()
     await story.is_talked_about()
     await story.fails_again()
@@ -95,6 +97,17 @@ class Story:
         await self.press("bob", self.card, self.say("claim"))
         assert self.say("claim") not in labels(await self.becomes("taken"))
         await self.requester_sees("has it")
+
+    async def is_pictured(self) -> None:
+        """A picture of Alice's is below the card, for people who do not see her thread."""
+        where = {"channel_id": self.here, "thread_ts": self.root, "initial_comment": "so"}
+        await self.world.shares("alice", "shot.png", PICTURE, **where)
+
+        async def shown() -> list[str] | None:
+            below = await self.world.below(self.there, self.card["ts"])
+            return [file["title"] for it in below for file in it.get("files") or ()] or None
+
+        assert await eventually(shown, "the picture") == ["shot.png"]
 
     async def is_answered_in_the_window(self) -> None:
         await self.press("bob", self.card, self.say("reply"))

@@ -65,12 +65,25 @@ class World:
         said = await self.call(who, "chat.postMessage", channel=channel, text=text, **below)
         return str(said["ts"])
 
+    async def shares(self, who: str, name: str, raw: bytes, **where: str) -> None:
+        """Let `who` share a file: `channel_id`, `thread_ts` and `initial_comment` tell where."""
+        got = await self.call(who, "files.getUploadURLExternal", filename=name, length=len(raw))
+        async with self.session.post(got["upload_url"], data=raw) as response:
+            assert response.status == 200
+        files = [{"id": got["file_id"], "title": name}]
+        await self.call(who, "files.completeUploadExternal", files=files, **where)
+
+    async def below(self, channel: str, root: str) -> list[Json]:
+        """Return all messages of a thread."""
+        found = await self.call("alice", "conversations.replies", channel=channel, ts=root)
+        messages: list[Json] = found["messages"]
+        return messages
+
     async def thread(self, channel: str, root: str, count: int) -> list[Json]:
         """Return the bot's messages in a thread, as soon as there are `count`."""
 
         async def those() -> list[Json] | None:
-            found = await self.call("alice", "conversations.replies", channel=channel, ts=root)
-            said = [it for it in found["messages"] if it.get("user") == "UFLOWMEND"]
+            said = [it for it in await self.below(channel, root) if it.get("user") == "UFLOWMEND"]
             return said if len(said) >= count else None
 
         return await eventually(those, f"{count} messages below {root}")
