@@ -103,11 +103,12 @@ async def test_two_experts_within_a_moment_at_two_replicas(
                 both = await asyncio.gather(
                     claim("kim", here, requester.ticket), claim("lee", there, requester.ticket)
                 )
-                lost = [it for it in both if it["text"].startswith("Somebody has it already.")]
+                taken = f"Somebody has FM-{requester.ticket} already."
+                lost = [it for it in both if it["text"].startswith(taken)]
                 won = [it for it in both if it not in lost]
                 assert len(won) == len(lost) == 1
                 winner = "Kim" if "Taken · Kim" in won[0]["text"] else "Lee"
-                assert f"Who: {winner}" in lost[0]["text"]
+                assert f"Expert: {winner}" in lost[0]["text"]
                 await requester.quiet()
                 assert requester.journal() == ["opened", "claimed"]
                 assert f"Taken · {winner}" in requester.shown[-1]["text"]
