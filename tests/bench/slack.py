@@ -98,11 +98,13 @@ def _messages(run: str) -> Iterator[Event]:
     """Yield messages without end, from people who each have one thread with the bot."""
     conversations = [f"{run}.{n}" for n in range(_CONVERSATIONS)]
     numbers = {name: n for n, name in enumerate(conversations)}
+    # Said today: of words from long ago all that was to be done later would be due at once.
+    now = int(time.time())
     for n, turn in enumerate(mix.turns(run, conversations)):
         said = json.loads(turn.body)
         who = numbers.setdefault(said["conversation"], len(numbers))
-        ts = f"{1_764_000_000 + n}.{len(run):06}"
-        user, root = f"U{run.upper()}{who}", f"1763000000.{who:06}"
+        ts = f"{now}.{n:06}"
+        user, root = f"U{run.upper()}{who}", f"{now - 60}.{who:06}"
         event = bodies.message(user, f"D{who}", said["text"], ts, thread_ts=root)
         yield Event(ts, json.dumps(bodies.envelope(event)).encode())
 
