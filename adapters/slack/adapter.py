@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp import web
+from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 
 from adapters.base import Gone, Handler, Place, Receipt, TryLater
 from adapters.files import LARGEST
@@ -73,10 +74,9 @@ class SlackAdapter:
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.INFO)
         async with AsyncExitStack() as stack:
-            timeout = aiohttp.ClientTimeout(total=here.timeout)
-            session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+            session = await stack.enter_async_context(_session(here.timeout))
             client = client_on(session, here.bot_token, here.api_url)
-            api = self._api = Api(client, here.now)
+            api = self._api = Api(session, here.bot_token, here.api_url, here.now)
             self._files = Files(session, api, here.bot_token, _files_at(here.api_url))
             whispers = await stack.enter_async_context(Whispers(session, api))
             intake = Intake(handle, api, self._pages, Languages(api, here.now), whispers)
@@ -168,6 +168,15 @@ class SlackAdapter:
         found = thread.get("messages", ())
         carrying = (it["ts"] for it in found if _key_of(it) == key or _shares(it, key))
         return next(carrying, "")
+
+
+def _session(timeout: float) -> aiohttp.ClientSession:
+    """Everything that is asked of Slack goes the same way, through the environment's proxy too."""
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=timeout),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        proxy=load_http_proxy_from_env(),
+    )
 
 
 def _key_of(message: Any) -> str:

@@ -1,19 +1,26 @@
-"""Slack's Web API on one shared session. Its errors become `TryLater` and `Gone` here."""
+"""Slack's Web API on one shared session. Its errors become `TryLater` and `Gone` here.
+
+A call is one request and one JSON object: docs.slack.dev, "Using the Slack Web API". The client of
+slack_sdk asks for half as much again of processor time to do it: only Bolt has one.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.base import Gone, TryLater
-from adapters.web import retry_after
+from adapters.base import DeliveryError, Gone, TryLater
+from adapters.web import retry_after, start_of
 
 HOME = "https://slack.com/api/"
+_MOST = 10_000_000
+"""Bytes of an answer."""
 _PASSING = frozenset(
     {
         "fatal_error",
@@ -41,7 +48,7 @@ _PASSING = frozenset(
 
 
 def client_on(session: aiohttp.ClientSession, token: str, home: str) -> AsyncWebClient:
-    """Return Slack's client. It sends nothing twice of its own accord: the outbox does, when due.
+    """Return Slack's own client, for Bolt. It sends nothing twice of its own accord.
 
     The time-outs that count are those of `session`.
     """
@@ -51,39 +58,54 @@ def client_on(session: aiohttp.ClientSession, token: str, home: str) -> AsyncWeb
 class Api:
     """Calls of the Web API. Every one may raise `TryLater` or `Gone`."""
 
-    def __init__(self, client: AsyncWebClient, now: Callable[[], datetime]) -> None:
-        self._client = client
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        token: str,
+        home: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`home` is the address of all methods; the time-outs are those of `session`."""
+        self._session = session
+        self._home = f"{home.rstrip('/')}/"
         self._now = now
+        self._reading = {"Authorization": f"Bearer {token}"}
+        self._writing = {**self._reading, "Content-Type": "application/json; charset=utf-8"}
 
     async def write(self, method: str, **arguments: object) -> Mapping[str, Any]:
         """Call a method that takes JSON."""
         given = {name: it for name, it in arguments.items() if it is not None}
-        return await self._call(method, json=given)
+        raw = json.dumps(given).encode()
+        return await self._call("POST", method, data=raw, headers=self._writing)
 
     async def read(self, method: str, **arguments: str) -> Mapping[str, Any]:
         """Call a method that takes no JSON: those that only look something up."""
-        return await self._call(method, http_verb="GET", params=arguments)
+        return await self._call("GET", method, params=arguments, headers=self._reading)
 
-    async def _call(self, method: str, **how: Any) -> Mapping[str, Any]:
+    async def _call(self, verb: str, method: str, **how: Any) -> Mapping[str, Any]:
+        url = self._home + method
         try:
-            response = await self._client.api_call(method, **how)
-        except SlackClientError as error:
-            raise self._meant(method, getattr(error, "response", None)) from None
-        except (TimeoutError, aiohttp.ClientError, ConnectionError, ValueError) as error:
+            async with self._session.request(verb, url, allow_redirects=False, **how) as response:
+                data = _object(await start_of(response, _MOST))
+        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
             raise TryLater(f"{method} cannot be reached: {type(error).__name__}") from None
-        data = response.data
-        return data if isinstance(data, dict) else {}
+        if response.status == HTTPStatus.OK and data.get("ok") is True:
+            return data
+        raise self._meant(method, response, data.get("error"))
 
-    def _meant(self, method: str, response: Any) -> TryLater | Gone:
-        """Return what the error in `response` means; without one it was no answer of Slack's."""
-        data = getattr(response, "data", None)
-        status: int = (
-            getattr(response, "status_code", None) or getattr(response, "status", None) or 0
-        )
-        said = data.get("error") if isinstance(data, dict) else None
+    def _meant(self, method: str, response: aiohttp.ClientResponse, said: object) -> DeliveryError:
+        """Return what the error `said` means; without one it was no answer of Slack's."""
+        status = response.status
         why = f"{method} answered {said or status}"
         if status == 429 or status >= 500 or said in _PASSING or said is None:
-            headers = getattr(response, "headers", None) or {}
-            after = next((it for name, it in headers.items() if name.lower() == "retry-after"), "")
-            return TryLater(why, retry_after(str(after), self._now()))
+            return TryLater(why, retry_after(response.headers.get("Retry-After"), self._now()))
         return Gone(why)
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object in `raw`; an empty one when it is none."""
+    try:
+        data = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.slack import bodies
 from tests.slack.town import PASTE, Town, town
-from tests.slack.web_api import Trouble
+from tests.slack.web_api import Trouble, web_api
 from tests.slack.workspace import MENTION, button
 
 
@@ -74,6 +74,21 @@ async def test_a_silent_slack_is_asked_again(tmp_path: Path) -> None:
         await slack.workspace.says("U1", "D1", PASTE)
 
         assert len(await slack.thread("D1")) >= 1
+
+
+async def test_slack_is_reached_through_a_proxy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with web_api() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        proxy.files["F1"] = (PASTE.encode(), "text/plain")
+        file = {"id": "F1", "url_private": "http://slack.invalid/files/F1"}
+
+        async with town(tmp_path, home="http://slack.invalid/api") as slack:
+            await slack.workspace.says("U1", "D1", "", subtype="file_share", files=[file])
+            await slack.quiet()
+
+        assert "AADSTS50173" in proxy.by_bot("D1")[-1]["text"]
 
 
 @pytest.mark.parametrize("error", ["channel_not_found", "is_archived", "messages_tab_disabled"])

@@ -77,9 +77,13 @@ async def town(
     socket: bool = False,
     now: Callable[[], datetime] = clock.now,
     patience: float = 5.0,
+    home: str = "",
     **more: str,
 ) -> AsyncIterator[Town]:
-    """Run the service with a database in `folder`, over HTTP or in Socket Mode."""
+    """Run the service with a database in `folder`, over HTTP or in Socket Mode.
+
+    `home` is where it believes the Web API to be, if not where that is.
+    """
     settings = Settings.model_validate(
         {"database": f"sqlite:///{folder / 'flowmend.sqlite3'}", "outbox_backoff": "20ms", **more}
     )
@@ -92,7 +96,7 @@ async def town(
             bot_token=BOT_TOKEN,
             signing_secret="" if socket else SECRET,
             app_token=APP_TOKEN if socket else "",
-            api_url=f"{api.url}api/",
+            api_url=home or f"{api.url}api/",
             timeout=patience,
             now=now,
         )
