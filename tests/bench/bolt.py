@@ -1,6 +1,6 @@
 """What Bolt's documentation writes: `python -m tests.bench.bolt API_URL SECRET default|shared`.
 
-Each message is answered with `say`: by the client that Bolt makes itself, or by one whose
+Each mention is answered with `say`: by the client that Bolt makes itself, or by one whose
 connections are kept open. Nothing is stored. Its first line of output is its port.
 """
 
@@ -27,7 +27,7 @@ async def main(api: str, secret: str, kind: str) -> None:
         client = AsyncWebClient(token="xoxb-bench", base_url=api, session=session)
         app = AsyncApp(name="bench", client=client, signing_secret=secret)
 
-        @app.event("message")
+        @app.event("app_mention")
         async def hear(event: dict[str, Any], say: Any) -> None:
             await say(text="Hello", thread_ts=event["ts"])
 

@@ -2,7 +2,9 @@
 
 A turn is a signed event that is acknowledged, and the reply at Slack's end. Ours is verified, read,
 stored in SQLite, decided on, rendered, posted, and the card of an answered question changed; Bolt's
-posts one word. Both are driven alike: so many people, each waiting for the reply.
+posts one word. Both are driven alike: so many people, each waiting for the reply, mention the bot
+in threads of a channel. In direct messages Bolt would also look through the thread, with a call of
+its own: what is compared is `say` alone.
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ import asyncio
 import json
 import statistics
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -27,10 +29,11 @@ from tests.bench.process import Process
 from tests.bench.report import row
 from tests.bench.running import Server, python, serving
 from tests.slack import bodies
-from tests.slack.workspace import sign
+from tests.slack.workspace import MENTION, sign
 
-_TURNS, _WARM_UP, _ROUNDS, _PEOPLE = 2_000, 200, 3, 16
-_CONVERSATIONS = 200
+_TURNS, _WARM_UP, _ROUNDS = 2_000, 200, 3
+_PEOPLE, _THREADS = 16, 12
+"""Who speak at the same time; threads that each of them has with the bot."""
 _SECRET = "bench-secret"
 _PATIENCE = 30.0
 _AIMS = {"default": 1.0, "shared": 0.4}
@@ -45,6 +48,36 @@ class Event:
     raw: bytes
 
 
+@dataclass
+class Driven(Figures):
+    """What came of some turns with Slack."""
+
+    calls: int = 0
+    """Of the Web API."""
+
+
+@dataclass
+class Slack:
+    """Slack's end."""
+
+    url: str
+    arrivals: dict[str, asyncio.Future[float]] = field(default_factory=dict)
+    """When each message that is waited for was answered, by its `ts`."""
+
+    async def listen(self, lines: asyncio.StreamReader) -> None:
+        """Hear of answers until there are no more."""
+        while line := await lines.readline():
+            moment, ts = line.decode().split()
+            waiting = self.arrivals.pop(ts, None)
+            if waiting and not waiting.done():
+                waiting.set_result(float(moment))
+
+    async def calls(self, session: ClientSession) -> int:
+        """Return how many calls of the Web API there were so far."""
+        async with session.get(f"{self.url}/calls") as response:
+            return int(await response.text())
+
+
 def measure(scale: float) -> None:
     """Print turns a second, times and processor time of ours and of Bolt's."""
     with TemporaryDirectory(prefix="flowmend-bench-") as folder:
@@ -55,26 +88,27 @@ async def _measure(scale: float, folder: Path) -> None:
     def of(full: int) -> int:
         return max(20, round(full * scale))
 
-    rates: dict[str, list[Figures]] = {}
+    rates: dict[str, list[Driven]] = {}
     async with AsyncExitStack() as stack:
-        arrivals, api = await stack.enter_async_context(_slack())
+        slack = await stack.enter_async_context(_slack())
+        api = f"{slack.url}/api/"
         servers = {
             name: await stack.enter_async_context(_bolt(api, name))
             for name in ("default", "shared")
         }
         servers["ours"] = await stack.enter_async_context(_ours(folder, api))
-        said = {name: _messages(name) for name in servers}
+        said = {name: _people(name) for name in servers}
         for name, server in servers.items():
-            await _drive(server, said[name], arrivals, of(_WARM_UP))
+            await _drive(server, said[name], slack, of(_WARM_UP))
         for _ in range(max(1, round(_ROUNDS * scale))):
             for name, server in servers.items():
-                figures = await _drive(server, said[name], arrivals, of(_TURNS))
+                figures = await _drive(server, said[name], slack, of(_TURNS))
                 rates.setdefault(name, []).append(figures)
         row("Slack, memory", f"{servers['ours'].process.most_memory:.0f} MB")
     _report(rates)
 
 
-def _report(rates: dict[str, list[Figures]]) -> None:
+def _report(rates: dict[str, list[Driven]]) -> None:
     titles = {"default": "Bolt + say", "shared": "Bolt + say, shared session", "ours": "ours"}
     for name, title in titles.items():
         row(f"Slack, {title}", _speeds(sorted(rates[name], key=lambda it: it.rate)))
@@ -84,49 +118,43 @@ def _report(rates: dict[str, list[Figures]]) -> None:
         row(f"Slack, ours of {titles[name]}", f"{ratio:.0%} (aim {aim:.0%})")
 
 
-def _speeds(rounds: list[Figures]) -> str:
+def _speeds(rounds: list[Driven]) -> str:
     figures = rounds[len(rounds) // 2]
     acknowledged, answered = (
         f"p50 {percentile(it, 50) * 1000:.1f} p99 {percentile(it, 99) * 1000:.1f} ms"
         for it in (figures.acknowledged, figures.answered)
     )
-    cost = f"{figures.cost * 1000:.2f} ms CPU a turn"
+    calls = figures.calls / len(figures.acknowledged)
+    cost = f"{figures.cost * 1000:.2f} ms CPU and {calls:.1f} calls a turn"
     return f"{figures.rate:,.0f} turns/s, 2xx {acknowledged}, reply {answered}, {cost}"
 
 
-def _messages(run: str) -> Iterator[Event]:
-    """Yield messages without end, from people who each have one thread with the bot."""
-    conversations = [f"{run}.{n}" for n in range(_CONVERSATIONS)]
-    numbers = {name: n for n, name in enumerate(conversations)}
+def _people(run: str) -> list[Iterator[Event]]:
+    """Return what each person says: in threads of their own, and never while they wait."""
+    numbers, known = count(), dict[str, int]()
+    return [_messages(f"{run}.{n}", numbers, known) for n in range(_PEOPLE)]
+
+
+def _messages(run: str, numbers: Iterator[int], known: dict[str, int]) -> Iterator[Event]:
+    """Yield messages without end; `known` numbers the conversations of all people."""
     # Said today: of words from long ago all that was to be done later would be due at once.
     now = int(time.time())
-    for n, turn in enumerate(mix.turns(run, conversations)):
+    for turn in mix.turns(run, [f"{run}.{n}" for n in range(_THREADS)]):
         said = json.loads(turn.body)
-        who = numbers.setdefault(said["conversation"], len(numbers))
-        ts = f"{now}.{n:06}"
-        user, root = f"U{run.upper()}{who}", f"{now - 60}.{who:06}"
-        event = bodies.message(user, f"D{who}", said["text"], ts, thread_ts=root)
+        who = known.setdefault(said["conversation"], len(known))
+        ts, root = f"{now}.{next(numbers):06}", f"{now - 60}.{who:06}"
+        text = f"{MENTION} {said['text']}"
+        event = bodies.mention_of(bodies.message(f"U{who}", "C1", text, ts, thread_ts=root))
         yield Event(ts, json.dumps(bodies.envelope(event)).encode())
 
 
-Arrivals = dict[str, asyncio.Future[float]]
-
-
 @asynccontextmanager
-async def _slack() -> AsyncIterator[tuple[Arrivals, str]]:
-    """Run Slack's end; yield what it hears, and its address."""
+async def _slack() -> AsyncIterator[Slack]:
+    """Run Slack's end."""
     async with python("tests.bench.slack_api") as (_, port, lines):
-        arrivals: Arrivals = {}
-
-        async def listen() -> None:
-            while line := await lines.readline():
-                moment, ts = line.decode().split()
-                waiting = arrivals.pop(ts, None)
-                if waiting and not waiting.done():
-                    waiting.set_result(float(moment))
-
-        listening = asyncio.create_task(listen())
-        yield arrivals, f"http://127.0.0.1:{port}/api/"
+        slack = Slack(f"http://127.0.0.1:{port}")
+        listening = asyncio.create_task(slack.listen(lines))
+        yield slack
         listening.cancel()
 
 
@@ -148,25 +176,28 @@ async def _ours(folder: Path, api: str) -> AsyncIterator[Server]:
         yield replace(server, url=server.url.replace("/http/", "/slack/"))
 
 
-async def _drive(server: Server, said: Iterator[Event], arrivals: Arrivals, count: int) -> Figures:
-    figures, todo, before = Figures(), islice(said, count), server.process.cpu
-    started = perf_counter()
+async def _drive(
+    server: Server, said: Sequence[Iterator[Event]], slack: Slack, turns: int
+) -> Driven:
+    figures, todo = Driven(), iter(range(turns))
     async with ClientSession(connector=TCPConnector(limit=0)) as session:
 
-        async def person() -> None:
-            for event in todo:
-                await _take(session, server.url, event, arrivals, figures)
+        async def person(messages: Iterator[Event]) -> None:
+            for _ in todo:
+                await _take(session, server.url, next(messages), slack, figures)
 
-        await asyncio.gather(*(person() for _ in range(_PEOPLE)))
-    figures.seconds = perf_counter() - started
-    figures.cpu = server.process.cpu - before
+        calls, cpu, started = await slack.calls(session), server.process.cpu, perf_counter()
+        await asyncio.gather(*(person(messages) for messages in said))
+        figures.seconds = perf_counter() - started
+        figures.cpu = server.process.cpu - cpu
+        figures.calls = await slack.calls(session) - calls
     return figures
 
 
 async def _take(
-    session: ClientSession, url: str, event: Event, arrivals: Arrivals, figures: Figures
+    session: ClientSession, url: str, event: Event, slack: Slack, figures: Figures
 ) -> None:
-    arrival = arrivals.setdefault(event.ts, asyncio.get_running_loop().create_future())
+    arrival = slack.arrivals.setdefault(event.ts, asyncio.get_running_loop().create_future())
     stamp = str(int(time.time()))
     headers = {
         "Content-Type": "application/json",

@@ -1,7 +1,7 @@
 """Slack's end in a process of its own: `python -m tests.bench.slack_api`.
 
 Its first line of output is its port; each further one is `MOMENT TS`: when what answers the message
-`TS` was posted.
+`TS` was posted. `GET /calls` tells how many calls there were so far.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -23,16 +22,22 @@ _ANSWERS = {
 
 async def main() -> None:
     """Answer until the input ends."""
-    numbers = count(1)
+    calls = 0
 
     async def answer(request: web.Request) -> web.Response:
+        nonlocal calls
+        calls += 1
         method, raw = request.match_info["method"], await request.read()
         if method == "chat.postMessage":
             print(perf_counter(), _answered(json.loads(raw)), flush=True)
-            return web.json_response({"ok": True, "ts": f"1764{next(numbers):06}.000100"})
+            return web.json_response({"ok": True, "ts": f"1764{calls:06}.000100"})
         return web.json_response(_ANSWERS.get(method, {"ok": True, "ts": "1.1"}))
 
+    async def count(_: web.Request) -> web.Response:
+        return web.Response(text=str(calls))
+
     app = web.Application()
+    app.router.add_get("/calls", count)
     app.router.add_route("*", "/api/{method}", answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
