@@ -20,7 +20,7 @@ Phrase = Callable[[str], str]
 
 def home(cases: Sequence[OpenCase], links: Mapping[str, str], phrase: Phrase) -> Payload:
     """Return the App Home of whoever has `cases`; `links` lead to their threads."""
-    head = Say(text=(phrase("greeting"), phrase("help")))
+    head = Say(text=(phrase("home"), phrase("help")))
     blocks = [*render(head)["blocks"], {"type": "divider"}, _header(phrase("home-cases"))]
     for case in cases[:CASES]:
         where = links.get(case.conversation)

@@ -85,6 +85,7 @@ async def test_without_a_way_to_respond_it_is_an_ephemeral_message(slack: Town) 
     [
         ("explain AADSTS50173", "Fix connection"),
         ("explain 429", "429"),
+        ("설명 AADSTS50173", "Fix connection"),
         ("explain AADSTS99999999", "no such code"),
         ("explain", "no such code"),
         ("help", "mention me in a channel"),
@@ -136,6 +137,7 @@ async def test_the_home_lists_open_cases_with_a_way_to_each(slack: Town) -> None
     await slack.eventually(lambda: slack.api.homes)
     home = slack.api.homes["U1"]
     assert home["type"] == "home"
+    assert "write to me under" in words(home["blocks"]), "nothing can be pasted into the home"
     assert "Step 1 of" in words(home["blocks"])
     links = [e["url"] for b in home["blocks"] for e in b.get("elements", ()) if "url" in e]
     assert links == [f"https://t.slack.com/archives/C1/p{said['ts']}"]
