@@ -4,13 +4,15 @@ A turn is a signed event that is acknowledged, and the reply at Slack's end. Our
 stored in SQLite, decided on, rendered, posted, and the card of an answered question changed; Bolt's
 posts one word. Both are driven alike: so many people, each waiting for the reply, mention the bot
 in threads of a channel. In direct messages Bolt would also look through the thread, with a call of
-its own: what is compared is `say` alone.
+its own: what is compared is `say` alone. Slack's end speaks TLS, as Slack does: whoever opens a
+connection for each call pays for that.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -36,6 +38,8 @@ _PEOPLE, _THREADS = 16, 12
 """Who speak at the same time; threads that each of them has with the bot."""
 _SECRET = "bench-secret"
 _PATIENCE = 30.0
+_TRUSTED = "SSL_CERT_FILE"
+"""Where OpenSSL looks for whom to trust."""
 _AIMS = {"default": 1.0, "shared": 0.4}
 """Our turns a second, as a share of those of Bolt with each client."""
 
@@ -61,21 +65,19 @@ class Slack:
     """Slack's end."""
 
     url: str
+    calls: int = 0
+    """Of the Web API, so far."""
     arrivals: dict[str, asyncio.Future[float]] = field(default_factory=dict)
     """When each message that is waited for was answered, by its `ts`."""
 
     async def listen(self, lines: asyncio.StreamReader) -> None:
         """Hear of answers until there are no more."""
         while line := await lines.readline():
-            moment, ts = line.decode().split()
+            moment, ts, calls = line.decode().split()
+            self.calls = int(calls)
             waiting = self.arrivals.pop(ts, None)
             if waiting and not waiting.done():
                 waiting.set_result(float(moment))
-
-    async def calls(self, session: ClientSession) -> int:
-        """Return how many calls of the Web API there were so far."""
-        async with session.get(f"{self.url}/calls") as response:
-            return int(await response.text())
 
 
 def measure(scale: float) -> None:
@@ -90,13 +92,12 @@ async def _measure(scale: float, folder: Path) -> None:
 
     rates: dict[str, list[Driven]] = {}
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(_slack())
-        api = f"{slack.url}/api/"
+        slack = await stack.enter_async_context(_slack(folder / "slack.pem"))
         servers = {
-            name: await stack.enter_async_context(_bolt(api, name))
+            name: await stack.enter_async_context(_bolt(slack.url, name))
             for name in ("default", "shared")
         }
-        servers["ours"] = await stack.enter_async_context(_ours(folder, api))
+        servers["ours"] = await stack.enter_async_context(_ours(folder, slack.url))
         said = {name: _people(name) for name in servers}
         for name, server in servers.items():
             await _drive(server, said[name], slack, of(_WARM_UP))
@@ -149,13 +150,19 @@ def _messages(run: str, numbers: Iterator[int], known: dict[str, int]) -> Iterat
 
 
 @asynccontextmanager
-async def _slack() -> AsyncIterator[Slack]:
-    """Run Slack's end."""
-    async with python("tests.bench.slack_api") as (_, port, lines):
-        slack = Slack(f"http://127.0.0.1:{port}")
+async def _slack(certificate: Path) -> AsyncIterator[Slack]:
+    """Run Slack's end; processes that are started meanwhile trust its `certificate`."""
+    async with python("tests.bench.slack_api", str(certificate)) as (_, port, lines):
+        slack = Slack(f"https://127.0.0.1:{port}/api/")
         listening = asyncio.create_task(slack.listen(lines))
-        yield slack
-        listening.cancel()
+        before = os.environ.get(_TRUSTED)
+        os.environ[_TRUSTED] = str(certificate)
+        try:
+            yield slack
+        finally:
+            del os.environ[_TRUSTED]
+            os.environ |= {_TRUSTED: before} if before is not None else {}
+            listening.cancel()
 
 
 @asynccontextmanager
@@ -186,11 +193,11 @@ async def _drive(
             for _ in todo:
                 await _take(session, server.url, next(messages), slack, figures)
 
-        calls, cpu, started = await slack.calls(session), server.process.cpu, perf_counter()
+        calls, cpu, started = slack.calls, server.process.cpu, perf_counter()
         await asyncio.gather(*(person(messages) for messages in said))
         figures.seconds = perf_counter() - started
         figures.cpu = server.process.cpu - cpu
-        figures.calls = await slack.calls(session) - calls
+        figures.calls = slack.calls - calls
     return figures
 
 
