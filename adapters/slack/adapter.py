@@ -19,7 +19,7 @@ from adapters.base import Gone, Handler, Place, Receipt, TryLater
 from adapters.files import LARGEST
 from adapters.pages import Pages
 from adapters.slack import files
-from adapters.slack.api import HOME, Api, client_on
+from adapters.slack.api import HOME, Api
 from adapters.slack.door import Door
 from adapters.slack.files import Files
 from adapters.slack.intake import Intake
@@ -28,7 +28,7 @@ from adapters.slack.payloads import ROUTE
 from adapters.slack.people import Languages
 from adapters.slack.render import render
 from adapters.slack.socket import listening
-from adapters.slack.taking import Taking, bolt
+from adapters.slack.taking import Taking, bolt, client_on
 from adapters.slack.whispers import Whispers
 from dialogs.events import File
 from dialogs.replies import Picture, Pictured, Reply, Say, Settle

@@ -13,7 +13,6 @@ from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.base import DeliveryError, Gone, TryLater
 from adapters.web import retry_after, start_of
@@ -45,14 +44,6 @@ _PASSING = frozenset(
     }
 )
 """Errors after which the same call may succeed; after all others it never will."""
-
-
-def client_on(session: aiohttp.ClientSession, token: str, home: str) -> AsyncWebClient:
-    """Return Slack's own client, for Bolt. It sends nothing twice of its own accord.
-
-    The time-outs that count are those of `session`.
-    """
-    return AsyncWebClient(token=token, base_url=home, session=session, retry_handlers=[])
 
 
 class Api:

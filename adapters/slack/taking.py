@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -58,6 +59,14 @@ class Taking(AsyncMiddleware):
             return BoltResponse(status=200, body="")
         kind: Headers = {"Content-Type": "application/json"}
         return BoltResponse(status=200, body=json.dumps(shown), headers=kind)
+
+
+def client_on(session: aiohttp.ClientSession, token: str, home: str) -> AsyncWebClient:
+    """Return Slack's own client, for Bolt. It sends nothing twice of its own accord.
+
+    The time-outs that count are those of `session`.
+    """
+    return AsyncWebClient(token=token, base_url=home, session=session, retry_handlers=[])
 
 
 def bolt(client: AsyncWebClient, taking: Taking) -> AsyncApp:
