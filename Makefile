@@ -30,7 +30,7 @@ playground: .venv/.installed-teams tests/e2e/node_modules/.installed ## try it i
 
 e2e: e2e-teams e2e-slack ## play the stories that need Node: on platforms that nobody here wrote
 
-e2e-teams: .venv/.installed-dev tests/e2e/node_modules/.installed ## those of Teams, in a browser
+e2e-teams: .venv/.installed-dev tests/e2e/node_modules/.installed tests/e2e/slack/node_modules/.installed ## those of Teams, in a browser; in one the expert is in Slack
 	@rm -rf tests/e2e/artefacts
 	cd tests/e2e && node --test --test-concurrency=1 $(ARGS)
 

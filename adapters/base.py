@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from dialogs.events import Event, File, Origin
-from dialogs.replies import Reply
+from dialogs.replies import Picture, Reply
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -73,10 +73,24 @@ class Adapter(Protocol):
 
 @runtime_checkable
 class Fetches(Protocol):
-    """A platform whose files can be read."""
+    """A platform whose files can be read. Every method raises `TryLater` or `Gone`."""
 
-    async def fetch(self, origin: Origin, file: File) -> str:
-        """Return the text of `file`, as much of it as is read. Raises `TryLater` or `Gone`."""
+    async def fetch(self, file: File) -> str:
+        """Return the text of `file`, as much of it as is read."""
+        ...
+
+    async def picture(self, file: File) -> Picture:
+        """Return the picture that `file` is, all of it."""
+        ...
+
+
+@runtime_checkable
+class ShowsPictures(Protocol):
+    """A platform that shows a `Pictured`; `send` may raise `Unshown` as well."""
+
+    @property
+    def largest_picture(self) -> int:
+        """How many bytes of one it takes."""
         ...
 
 
@@ -90,6 +104,10 @@ class TryLater(DeliveryError):
     def __init__(self, why: str, seconds: float = 0.0) -> None:
         super().__init__(why)
         self.seconds = seconds
+
+
+class Unshown(DeliveryError):
+    """The picture that goes with the reply is not taken; its words may be."""
 
 
 class Gone(DeliveryError):

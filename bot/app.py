@@ -187,6 +187,7 @@ def _teams(settings: Settings, book: Library, _: Store) -> Adapter:
         timeout=settings.outbox_timeout.total_seconds(),
         now=clock.now,
         phrase=book.phrase,
+        service=settings.teams_service_url,
     )
     try:
         return TeamsAdapter(setup)

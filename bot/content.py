@@ -67,7 +67,7 @@ def library(settings: Settings, *only: str, waits: bool = False) -> Library:
     try:
         book = load(settings.playbooks, wanted, policy)
         if settings.desks:
-            book = replace(book, policy=replace(policy, desks=_desks(settings.desks, book)))
+            book = replace(book, policy=replace(policy, desks=desks_of(settings.desks, book)))
         _ = book.reader  # compiled now, so that a sign not in the notation is told at once
     except BadContent as error:
         raise UserError(str(error)) from None
@@ -87,8 +87,8 @@ def _hours(settings: Settings) -> Hours | None:
     )
 
 
-def _desks(setting: str, book: Library) -> tuple[Desk, ...]:
-    """Raises `UserError` naming the word of the setting that is wrong."""
+def desks_of(setting: str, book: Library) -> tuple[Desk, ...]:
+    """Return the desks that the setting names. Raises `UserError` with the word that is wrong."""
     # Imported here: commands that know of no desk start sooner without all that tickets need.
     from dialogs.ticket.desks import BadRoute, Desk, routed
 

@@ -11,41 +11,21 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Literal, TypeVar
 
-from adapters.base import Adapter, Fetches, Gone, Place, Receipt, TryLater
+from adapters.base import Adapter, Gone, Place, Receipt, TryLater, Unshown
 from bot.chance import new_id
 from bot.clock import in_milliseconds, milliseconds
 from bot.desk import Desk, Refused
+from bot.effects import Effects
+from bot.enclosures import Enclosures, spoken
 from bot.logs import about
-from bot.pace import Pace
-from bot.storage import Outgoing, Person, Scope, Shown, Store, Unavailable
+from bot.pace import Pace, in_time
+from bot.storage import Outgoing, Scope, Shown, Store, Unavailable
 from bot.storage.naming import card_of
 from bot.turn import Turns
 from bot.watch import Unwatched, Watch
-from dialogs.events import (
-    Event,
-    Fetched,
-    File,
-    Forgotten,
-    Origin,
-    TicketOpened,
-    TicketRefused,
-    TicketReopened,
-    Unfetched,
-)
-from dialogs.replies import (
-    AddToTicket,
-    Ask,
-    Fetch,
-    Forget,
-    OpenTicket,
-    ReopenTicket,
-    Reply,
-    Say,
-    SetTimer,
-    Settle,
-    StopTimer,
-    WithdrawTicket,
-)
+from dialogs.events import Attached, Event
+from dialogs.replies import Ask, Effect, Fetch, Pictured, Reply, Say, Settle
+from dialogs.ticket.requests import Side
 
 T = TypeVar("T")
 
@@ -75,12 +55,21 @@ class Deliveries:
     ) -> None:
         """`adapters` by the name of their platform: whose replies can be sent from here."""
         self._store = store
-        self._desk = desk
         self._adapters = adapters
         self._turns = turns
         self._now = now
         self._pace = pace
         self._watch = watch or Unwatched()
+        self._enclosures = Enclosures(adapters, pace.timeout / 2)
+        self._effects = Effects(
+            store=store,
+            desk=desk,
+            adapters=adapters,
+            turns=turns,
+            enclosures=self._enclosures,
+            now=now,
+            patience=pace.timeout,
+        )
         self._in_hand: set[int] = set()
 
     async def sweep(self, conversation: str | None = None) -> None:
@@ -115,7 +104,7 @@ class Deliveries:
         """
         more, cards = False, dict[str, Shown]()
         for at, row in enumerate(rows):
-            if self._ms() + in_milliseconds(self._pace.timeout) > row.leased_until:
+            if self._ms() + in_milliseconds(self._needed(row)) > row.leased_until:
                 await self._store.give_back(rows[at:], self._ms())
                 return True
             try:
@@ -124,6 +113,11 @@ class Deliveries:
                 await self._store.give_back(rows[at + 1 :], self._ms())
                 return False
         return more
+
+    def _needed(self, row: Outgoing) -> timedelta:
+        """Return how long `row` may take: a file is fetched before it is passed on."""
+        fetches = getattr(row.item, "file", None) is not None and not isinstance(row.item, Fetch)
+        return self._pace.timeout * (1.5 if fetches else 1)
 
     async def _once(self, row: Outgoing, cards: dict[str, Shown]) -> bool:
         if row.id in self._in_hand:
@@ -155,9 +149,7 @@ class Deliveries:
         log.info("delivered", extra=about(row.origin, delivery=row.key, milliseconds=spent))
         if event is not None:
             return await self._happened(event, row)
-        if receipt and receipt.message and isinstance(row.item, Ask):
-            way = json.dumps(dict(receipt.route)) if receipt.route else ""
-            cards[row.item.token] = Shown(message=receipt.message, asked=row.item, route=way)
+        _remember(row.item, receipt, cards)
         try:
             return await self._record(lambda: self._store.done(row, receipt))
         except Exception:
@@ -169,32 +161,11 @@ class Deliveries:
         self, row: Outgoing, cards: Mapping[str, Shown]
     ) -> tuple[Receipt | None, Event | None]:
         """Do it; return what the platform said, or what the conversation must hear of it."""
-        key, origin = row.key, row.origin
         match row.item:
-            case OpenTicket() as wanted:
-                number = await self._desk.open(key, origin, wanted)
-                return None, TicketOpened(id=key, at=self._now(), origin=origin, number=number)
-            case ReopenTicket(number=number) as wanted:
-                await self._desk.reopen(key, origin, wanted)
-                return None, TicketReopened(id=key, at=self._now(), origin=origin, number=number)
-            case AddToTicket() as wanted:
-                await self._desk.add(key, origin, wanted)
-                return None, None
-            case WithdrawTicket() as wanted:
-                await self._desk.withdraw(key, origin, wanted)
-                return None, None
-            case Fetch(file=file):
-                text = await self._fetch(origin, file)
-                return None, Fetched(id=key, at=self._now(), origin=origin, text=text)
-            case Forget():
-                tickets = await self._store.tickets.of(Person.of(origin))
-                await self._store.forget(Person.of(origin), sparing=row)
-                await self._turns.refresh(tickets)
-                return None, Forgotten(id=key, at=self._now(), origin=origin)
-            case SetTimer() | StopTimer():  # rows of their own, never in the outbox
-                return None, None
+            case item if isinstance(item, Effect):
+                return None, await self._effects.do(row, item)
             case item if isinstance(item, Event):
-                return None, item
+                return None, await self._effects.heard(row, item)
             case reply:
                 return await self._send(row, reply, cards), None
 
@@ -202,6 +173,10 @@ class Deliveries:
         shown = cards.get(card_of(reply), row.shown)
         if isinstance(reply, Settle):
             reply = replace(reply, asked=shown.asked if shown else None)
+        elif reply.change:
+            return await self._change(row, reply, shown, cards.get(reply.line, row.before))
+        elif reply.file:
+            return await self._send_file(row, _place(row, reply, shown), reply, reply.file)
         try:
             return await self._at(_place(row, reply, shown), reply)
         except Gone:
@@ -210,22 +185,39 @@ class Deliveries:
             # Its message was deleted: a card that stays is posted anew.
             return await self._at(_place(row, reply, None), reply)
 
-    async def _at(self, place: Place, reply: Reply) -> Receipt:
-        return await self._in_time(self._adapters[place.origin.platform].send(place, reply))
+    async def _change(
+        self, row: Outgoing, reply: Say, shown: Shown | None, before: Shown | None
+    ) -> Receipt:
+        """Say something in the place of what was said; an edit is said anew if that is nowhere."""
+        if before is not None:
+            place = replace(_place(row, reply, shown), shown=before.message)
+            try:
+                return await self._at(place, reply)
+            except Gone:
+                log.info("what was said is no longer there", extra=about(row.origin))
+        if reply.change == "unsay":
+            return Receipt()
+        return await self._at(_place(row, reply, shown), reply)
 
-    async def _fetch(self, origin: Origin, file: File) -> str:
-        adapter = self._adapters[origin.platform]
-        if not isinstance(adapter, Fetches):
-            raise Gone("this platform has no files")
-        return await self._in_time(adapter.fetch(origin, file))
-
-    async def _in_time(self, asked: Awaitable[T]) -> T:
-        """Return what the platform answers. Raises `TryLater` when it takes too long."""
+    async def _send_file(
+        self, row: Outgoing, place: Place, reply: Say, attached: Attached
+    ) -> Receipt:
+        """Show a file with its words, or words in its place; then whoever sent it hears so."""
+        onto = self._adapters[place.origin.platform]
+        ready = await self._enclosures.ready(reply, attached, onto, row.attempts)
         try:
-            async with asyncio.timeout(self._pace.timeout.total_seconds()):
-                return await asked
-        except TimeoutError:
-            raise TryLater("the platform did not answer in time") from None
+            receipt = await self._at(place, ready)
+        except Unshown:
+            ready = spoken(reply)
+            receipt = await self._at(place, ready)
+        if not isinstance(ready, Pictured) and attached.file.kind == "picture":
+            sender: Side = "requester" if reply.under else "desk"
+            await self._record(lambda: self._effects.tell_unpassed(row, attached, sender))
+        return receipt
+
+    async def _at(self, place: Place, reply: Reply) -> Receipt:
+        sending = self._adapters[place.origin.platform].send(place, reply)
+        return await in_time(sending, self._pace.timeout)
 
     async def _happened(self, event: Event, row: Outgoing) -> bool:
         """Let the conversation hear of `event`, and do what comes of it at once."""
@@ -266,13 +258,8 @@ class Deliveries:
         """Give `row` up; a conversation that waits for what comes of it hears of that."""
         log.warning("given up: %s", why, extra=about(row.origin, delivery=row.key))
         self._watch.given_up(row)
-        match row.item:
-            case OpenTicket() | ReopenTicket():
-                refused = TicketRefused(id=row.key, at=self._now(), origin=row.origin)
-                return await self._happened(refused, row)
-            case Fetch(file=file):
-                lost = Unfetched(id=row.key, at=self._now(), origin=row.origin, name=file.name)
-                return await self._happened(lost, row)
+        if (lost := self._effects.given_up(row)) is not None:
+            return await self._happened(lost, row)
         await self._record(lambda: self._store.bury(row, self._ms(), why))
         await self._record(lambda: self._turns.lost(row))
         return True
@@ -282,6 +269,18 @@ class Deliveries:
 
     def _ms(self) -> int:
         return milliseconds(self._now())
+
+
+def _remember(item: object, receipt: Receipt | None, cards: dict[str, Shown]) -> None:
+    """Keep where `item` is shown, for what comes behind it in the same lane."""
+    if not receipt or not receipt.message:
+        return
+    if isinstance(item, Ask):
+        way = json.dumps(dict(receipt.route)) if receipt.route else ""
+        cards[item.token] = Shown(message=receipt.message, asked=item, route=way)
+    elif isinstance(item, Say) and item.line:
+        bare = Ask(text=(), token=item.line, choices=())
+        cards[item.line] = Shown(message=receipt.message, asked=bare)
 
 
 def _place(row: Outgoing, reply: Reply, shown: Shown | None) -> Place:

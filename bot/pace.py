@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
+
+from adapters.base import TryLater
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +29,12 @@ class Pace:
     """No pause is longer, unless the platform asks for it."""
     spread: Callable[[], float] = lambda: 1.0
     """A factor for each pause."""
+
+
+async def in_time(asked: Awaitable[T], span: timedelta) -> T:
+    """Return what is `asked` of a platform. Raises `TryLater` when it takes longer than `span`."""
+    try:
+        async with asyncio.timeout(span.total_seconds()):
+            return await asked
+    except TimeoutError:
+        raise TryLater("the platform did not answer in time") from None

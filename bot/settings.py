@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.hosts import is_loopback
+from adapters.teams.hosts import PUBLIC_CLOUD, is_service
 from bot.errors import UserError
 from bot.kinds import (
     Database,
@@ -133,6 +134,8 @@ class Settings(BaseSettings):
     """The tenant that it is registered in; needed unless it is `MultiTenant`."""
     teams_allowed_tenants: Guids = frozenset()
     """Whose people may use it."""
+    teams_service_url: Url = PUBLIC_CLOUD
+    """Where a desk channel is reached that only the settings name."""
     teams_dev: bool = False
     """Serve a Teams client on this machine without any registration."""
     slack_bot_token: SecretStr | None = None
@@ -187,6 +190,8 @@ class Settings(BaseSettings):
         secrets = [self.teams_app_password, self.teams_app_certificate]
         if self.teams_dev and not is_loopback(self.host):
             return "DEV: only where nobody else can call; set FLOWMEND_HOST to 127.0.0.1"
+        if not is_service(self.teams_service_url, loopback=self.teams_dev):
+            return f"SERVICE_URL: that is no service of Microsoft's; usual is {PUBLIC_CLOUD}"
         if not self.teams_app_id:
             others = [*secrets, self.teams_tenant_id, self.teams_allowed_tenants]
             return "APP_ID: needed with the other settings of Teams" if any(others) else None

@@ -35,6 +35,7 @@ from bot.watch import Unwatched, Watch
 from dialogs.events import Deleted, Edited, Event, Origin, Said, Words
 from dialogs.replies import Effect, Reply, Settle
 from dialogs.state import Idle, State
+from dialogs.ticket.requests import Side
 
 W = TypeVar("W", bound=Words)
 
@@ -162,6 +163,11 @@ class Turns:
         """Tell whom it concerns that the card of a ticket does not arrive."""
         if self._channels is not None:
             await self._channels.lost(row)
+
+    async def unpassed(self, key: str, number: int, name: str, sender: Side) -> None:
+        """Tell whoever sent the file `name` to the other side of a ticket that it is not shown."""
+        if self._channels is not None:
+            await self._channels.unpassed(key, number, name, sender)
 
     async def refresh(self, numbers: Sequence[int]) -> None:
         """Show the cards of these tickets as they are now."""

@@ -1,18 +1,16 @@
-"""What follows from what happens beside the talk: edits, deletions, files, looks, other people."""
+"""What follows from what happens beside the talk: edits, deletions, looks, other people."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from dialogs import cards, casework, found, moves
-from dialogs.anywhere import again
 from dialogs.diagnosis.model import Diagnosis
-from dialogs.events import Said
+from dialogs.events import Edited
 from dialogs.meaning import Corrected, Doubtful, Reported
-from dialogs.replies import AddToTicket, Fetch, Say
+from dialogs.replies import AddToTicket, Say
 from dialogs.state import (
     Clarifying,
-    Fixed,
     Guiding,
     HandedOver,
     HandingOver,
@@ -53,6 +51,20 @@ def tell_people(turn: Turn, state: HandedOver | Retrying, phrase: str) -> Step:
     return Step(on, effects=(AddToTicket(number=state.ticket, text=words),))
 
 
+def rewrite(turn: Turn, state: HandedOver | Retrying) -> Step:
+    """What was passed on to people was edited: so is what they have of it."""
+    on = replace(state, case=casework.noted(state.case, turn.words))
+    of = turn.event.of if isinstance(turn.event, Edited) else ""
+    changed = AddToTicket(number=state.ticket, text=turn.words, of=of, change="edit")
+    hidden = turn.asides()  # a secret may have come with the edit
+    return Step(on, (Say(text=hidden),) if hidden else (), (changed,))
+
+
+def unsay(state: HandedOver | Retrying, of: str) -> Step:
+    """What was passed on to people was taken back: so is what they have of it."""
+    return Step(state, effects=(AddToTicket(number=state.ticket, of=of, change="unsay"),))
+
+
 def keep_for_people(turn: Turn, state: HandingOver, phrase: str) -> Step:
     """People are about to have the case: they hear it with the rest."""
     words = turn.phrase(phrase, text=turn.words)
@@ -62,21 +74,6 @@ def keep_for_people(turn: Turn, state: HandingOver, phrase: str) -> Step:
 def withdrawn(state: State) -> Step:
     """The message that began the case is gone, and nobody has it yet: so is the case."""
     return Step(Idle(language=state.language))
-
-
-def unread_file(turn: Turn, state: State) -> Step:
-    """A file could not be read."""
-    return again(turn, state, turn.phrase("file-unread"))
-
-
-def fetch(turn: Turn, step: Step) -> Step:
-    """Return `step` with the files of its message asked for."""
-    if not isinstance(turn.event, Said) or not turn.event.files:
-        return step
-    if not turn.event.addressed and isinstance(step.state, Idle | Fixed):
-        return step  # nothing is open that they could be for
-    asked = (Fetch(file=file) for file in turn.event.files)
-    return replace(step, effects=(*step.effects, *asked))
 
 
 def look(turn: Turn, state: State, diagnosis: Diagnosis) -> Step:

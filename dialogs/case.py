@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.diagnosis.model import Diagnosis
+from dialogs.events import File
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +36,5 @@ class Case:
     """Causes that an earlier message of the same case pointed at, oldest first."""
     notes: tuple[str, ...] = ()
     """What else the requester wrote, redacted, oldest first."""
+    files: tuple[File, ...] = ()
+    """What they sent that the bot cannot read: it goes to people as soon as people have it."""

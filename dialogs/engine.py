@@ -3,13 +3,23 @@
 Read `_decide` as a table: each `case` is one row, (where we are, what it means) on the left and the
 way on to the right; the first row that fits counts. What an event means (`meaning.py`) is found out
 in `understanding.py`; the ways on are in `moves.py` (the failure), `people.py` (the desk),
-`waiting.py` (silence), `beside.py` (what happens beside the talk) and `anywhere.py` (words that
-always work). Where a row is silent, it says why.
+`waiting.py` (silence), `beside.py` (what happens beside the talk), `enclosures.py` (files) and
+`anywhere.py` (words that always work). Where a row is silent, it says why.
 """
 
 from __future__ import annotations
 
-from dialogs import anywhere, beside, cards, moves, people, settling, tongue, waiting
+from dialogs import (
+    anywhere,
+    beside,
+    cards,
+    enclosures,
+    moves,
+    people,
+    settling,
+    tongue,
+    waiting,
+)
 from dialogs.anywhere import again
 from dialogs.events import (
     Arrived,
@@ -21,10 +31,13 @@ from dialogs.events import (
     TicketClosed,
     TicketDelayed,
     TicketOpened,
+    TicketPassed,
     TicketRefused,
     TicketReopened,
     TicketResolved,
     TicketRetry,
+    TicketUnpassed,
+    TicketUnsaid,
     TicketWaits,
     Unfetched,
 )
@@ -36,6 +49,7 @@ from dialogs.meaning import (
     Commanded,
     Corrected,
     Doubtful,
+    Enclosed,
     Looked,
     Meaning,
     NoSuchChoice,
@@ -43,7 +57,9 @@ from dialogs.meaning import (
     Outdated,
     Reported,
     Rewritten,
+    Unread,
     Unrelated,
+    Unsaid,
     Withdrawn,
 )
 from dialogs.mend import fitting
@@ -72,11 +88,12 @@ def advance(state: State, event: Event, book: Library) -> Step:
     """Return what `event` does to a conversation in `state`: its next state, replies, effects."""
     state = fitting(state, book)
     meaning = understand(state, event, book)
-    turn = Turn(event, book, tongue.spoken(state, meaning, event, book))
+    spoken = tongue.spoken(state, meaning, event, book)
+    turn = Turn(event, book, spoken, isinstance(state, HandingOver | HandedOver | Retrying))
     if state.language != turn.language and (state.language or tongue.own(meaning, book)):
         state = anywhere.in_language(state, turn.language)
     step = settling.settled(state, _decide(state, meaning, turn), meaning, turn)
-    return waiting.timed(state, beside.fetch(turn, step), turn)
+    return waiting.timed(state, enclosures.enclosed(turn, state, step), turn)
 
 
 def current(state: State, event: Event, book: Library) -> tuple[Reply, ...]:
@@ -105,19 +122,23 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return beside.look(turn, state, diagnosis)
         case _, NotYours():
             return beside.not_yours(turn, state)
-        case _, Unfetched():
-            return beside.unread_file(turn, state)
+        case _, Unfetched(file=file) | Unread(file=file):
+            return enclosures.unread(turn, state, file)
         case Clarifying() | Guiding() | Listening() | Offering(), Corrected():
             return beside.corrected(turn, state, meaning)
-        case HandingOver(), Corrected() | Withdrawn():
+        case HandingOver(), Corrected() | Withdrawn() | Rewritten():
             return beside.keep_for_people(turn, state, _BECAME[type(meaning)])
-        case ((HandedOver() | Retrying()), Corrected() | Withdrawn() | Rewritten()):
+        case ((HandedOver() | Retrying()), Corrected() | Withdrawn()):
             return beside.tell_people(turn, state, _BECAME[type(meaning)])
+        case ((HandedOver() | Retrying()), Rewritten()):
+            return beside.rewrite(turn, state)
+        case ((HandedOver() | Retrying()), Unsaid(of=of)):
+            return beside.unsay(state, of)
         case Fixed(ticket=None) | Clarifying() | Guiding() | Listening() | Offering(), Withdrawn():
             return beside.withdrawn(state)
         case Lapsed() | Forgetting(), Corrected() | Withdrawn():
             return _as_before(turn, state)
-        case _, Beside() | Corrected() | Withdrawn() | Rewritten():
+        case _, Beside() | Corrected() | Withdrawn() | Rewritten() | Unsaid():
             return Step(state)  # nothing here depends on that message any more
 
         # Nobody answers
@@ -171,8 +192,10 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         # What the desk says
         case HandingOver(), TicketOpened(number=number):
             return people.opened(turn, state, number)
-        case HandingOver() | HandedOver(), TicketRefused():
+        case HandingOver(), TicketRefused():
             return people.refused(turn, state)
+        case HandedOver(), TicketRefused():
+            return people.renew(turn, state)
         case _, TicketRefused():
             return Step(state)  # nobody waits for this ticket any more
         case HandedOver(ticket=mine), TicketOpened(number=number) if mine == number:
@@ -183,10 +206,18 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return people.closed(turn, state)
         case HandedOver(ticket=mine), TicketRetry(number=number) if mine == number:
             return people.retry(turn, state)
-        case _, TicketAnswered():
+        case _, TicketAnswered(file=None):
             return people.answered(turn, state, meaning)
+        case _, TicketAnswered():
+            return enclosures.from_people(turn, state, meaning)
+        case _, TicketUnsaid():
+            return people.unsaid(turn, state, meaning)
+        case _, TicketUnpassed():
+            return enclosures.unpassed(turn, state, meaning)
         case _, TicketDelayed():
             return people.delayed(turn, state, meaning)
+        case _, TicketPassed():
+            return people.passed(turn, state, meaning)
         case _, TicketClaimed() | TicketRetry() | TicketWaits() | TicketClosed():
             return people.news(turn, state, meaning)
         case Fixed(ticket=mine), TicketResolved(number=number) if mine == number:
@@ -215,6 +246,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return _decide(people.without_question(state), meaning, turn)
         case HandedOver(), Commanded():
             return again(turn, state)
+        case HandedOver(), Enclosed():
+            return people.add_files(turn, state)
         case HandedOver(), Reported(how="other"):
             return people.add(turn, state, "added-other")
         case HandedOver(), _:

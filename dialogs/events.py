@@ -55,8 +55,23 @@ class File:
     """A file that came with a message and is not read yet."""
 
     name: str
+    """As its sender called it: to be shown, never trusted."""
     route: Mapping[str, str]
-    """The adapter's own way to it."""
+    """The adapter's own way to it; empty where there is none."""
+    kind: Literal["text", "picture", "other"] = "text"
+    """As the platform calls it; `text` is what may turn out to be one."""
+    link: str = ""
+    """Where people open it, from the envelope and not from anybody's words; "" when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file on its way from one side of a ticket to the other."""
+
+    file: File
+    platform: str
+    """Where it was sent, and can be fetched."""
+    ticket: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +80,7 @@ class Words(_Event):
 
     text: str
     pictures: int = 0
-    """How many pictures came with it; nobody reads them."""
+    """How many pictures came with it; the bot reads none of them."""
     secrets: tuple[str, ...] = ()
     """Kinds of the secrets that were hidden from `text`."""
     cut: bool = False
@@ -93,12 +108,14 @@ class Said(Words):
 class Fetched(Words):
     """A file that came with a message, as text."""
 
+    name: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfetched(_Event):
     """A file that came with a message cannot be read."""
 
-    name: str
+    file: File
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +123,8 @@ class Edited(Words):
     """The person changed what they had written; `text` is all of it as it is now."""
 
     message: str
+    of: str = ""
+    """The id that the event of what was written first had; "" where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +132,8 @@ class Deleted(_Event):
     """The person took back what they had written."""
 
     message: str
+    of: str = ""
+    """As in `Edited`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +148,19 @@ class Chose(_Event):
     token: str
     """The token of the question that offered it."""
     choice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked(_Event):
+    """The person picked somebody from the platform's own list of people."""
+
+    token: str
+    """The token of the form that it was picked in."""
+    user: str
+    """Who was picked, as in `Origin.user`."""
+    name: str = ""
+    belongs: bool = False
+    """Whether the platform says that they are of this organisation: no guest, no bot, not gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +197,42 @@ class TicketClaimed(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPassed(_Event):
+    """The ticket goes on: to another expert, to another team, or back to nobody."""
+
+    number: int
+    to: Literal["expert", "team", "nobody"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketAnswered(_Event):
     """An expert says something to the requester, on purpose."""
 
     number: int
-    text: str
+    text: str = ""
     """Redacted."""
     corrected: bool = False
-    """It replaces what was said last."""
+    """It replaces what was said before, under the same `line`."""
+    line: str = ""
+    """As in `Say.line`."""
+    file: Attached | None = None
+    """What came with it; `text` is what is in it, where it could be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUnsaid(_Event):
+    """An expert takes back what they said."""
+
+    number: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUnpassed(_Event):
+    """A file of the requester's did not get to the experts as it is."""
+
+    number: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,12 +285,16 @@ Event = (
     | Deleted
     | Inspected
     | Chose
+    | Picked
     | TicketOpened
     | TicketRefused
     | TicketResolved
     | TicketReopened
     | TicketClaimed
+    | TicketPassed
     | TicketAnswered
+    | TicketUnsaid
+    | TicketUnpassed
     | TicketRetry
     | TicketDelayed
     | TicketWaits

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -112,6 +112,12 @@ class Library:
         """Return one of the phrases for experts with `values` in their places."""
         text = self.words[self._spoken(language)].desk[name]
         return fill(text, {key: str(value) for key, value in values.items()})
+
+    def hidden(self, kinds: Iterable[str], language: str) -> str:
+        """Return what somebody hears from whose message secrets of these `kinds` were hidden."""
+        named = self.words[self._spoken(language)].secrets
+        secrets = dict.fromkeys(named.get(kind, named["other"]) for kind in kinds)
+        return self.phrase("secrets", language, secrets=", ".join(secrets))
 
     def label(self, choice: str, language: str, playbook: Playbook | None = None) -> str:
         """Return what stands on the button `choice`, which may be `playbook`'s own."""

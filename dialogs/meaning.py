@@ -9,16 +9,20 @@ from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import (
     Arrived,
     Elapsed,
+    File,
     Forgotten,
     TicketAnswered,
     TicketClaimed,
     TicketClosed,
     TicketDelayed,
     TicketOpened,
+    TicketPassed,
     TicketRefused,
     TicketReopened,
     TicketResolved,
     TicketRetry,
+    TicketUnpassed,
+    TicketUnsaid,
     TicketWaits,
     Unfetched,
 )
@@ -89,6 +93,18 @@ class Blank:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Files without a word, for the people who have the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Files without a word, of kinds that the bot does not read."""
+
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
 class NotYours:
     """Somebody pressed a button that only another one may press."""
 
@@ -116,13 +132,30 @@ class Rewritten:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Something that people may have been told was taken back."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """Somebody wants to know what a message says."""
 
     diagnosis: Diagnosis
 
 
-News = TicketClaimed | TicketAnswered | TicketRetry | TicketDelayed | TicketWaits | TicketClosed
+News = (
+    TicketClaimed
+    | TicketPassed
+    | TicketAnswered
+    | TicketUnsaid
+    | TicketUnpassed
+    | TicketRetry
+    | TicketDelayed
+    | TicketWaits
+    | TicketClosed
+)
 """What experts do while they have a ticket."""
 
 FromPeople = TicketOpened | TicketRefused | TicketResolved | TicketReopened | News
@@ -137,11 +170,14 @@ Meaning = (
     | Unrelated
     | Blank
     | Arrived
+    | Enclosed
+    | Unread
     | NotYours
     | Corrected
     | Withdrawn
     | Beside
     | Rewritten
+    | Unsaid
     | Looked
     | FromPeople
     | Unfetched

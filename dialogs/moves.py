@@ -234,13 +234,18 @@ def other_failure(turn: Turn, state: Guiding, diagnosis: Diagnosis) -> Step:
 
 
 def hand_over(turn: Turn, case: Case, phrase: str = "passing") -> Step:
-    """Ask for a ticket that holds the whole case."""
-    title = cards.title(turn, case.diagnosis)
-    return Step(
-        HandingOver(language=turn.language, case=case),
-        (turn.say(turn.phrase(phrase if title else "passing-unknown")),),
-        (OpenTicket(case=case, subject=title or turn.phrase("subject")),),
-    )
+    """Pass the case to people."""
+    known = cards.title(turn, case.diagnosis)
+    return with_ticket(turn, case, turn.phrase(phrase if known else "passing-unknown"))
+
+
+def with_ticket(turn: Turn, case: Case, said: str) -> Step:
+    """Say so, and ask for a ticket that holds the whole case."""
+    subject = cards.title(turn, case.diagnosis) or turn.phrase("subject")
+    on = HandingOver(language=turn.language, case=case)
+    # Its files follow on their own: where they are is nothing for a ticket to keep.
+    wanted = OpenTicket(case=replace(case, files=()), subject=subject)
+    return Step(on, (turn.say(said),), (wanted,))
 
 
 def _unless_tried(turn: Turn, state: Guiding, case: Case) -> str:

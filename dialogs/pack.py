@@ -15,6 +15,7 @@ from dialogs.replies import Row
 from dialogs.words import fill
 
 _FIRST_SENTENCE = re.compile(r".+?[.?!](?=\s|$)", re.DOTALL)
+_LINKS = ("run", "connections", "error")
 _LONGEST = 120
 """Characters of a step in the list of what was tried."""
 
@@ -24,6 +25,8 @@ class Pack:
     """Everything found and tried. Words are in one language, times in UTC."""
 
     rows: tuple[Row, ...]
+    links: tuple[Row, ...]
+    """Addresses, where no button can lead to them."""
     tried_heading: str
     tried: tuple[str, ...]
     """Each step with its answer and when, oldest first."""
@@ -34,7 +37,7 @@ class Pack:
     """The newest message, redacted."""
 
     def all_rows(self) -> tuple[Row, ...]:
-        """Return the pack as one table; what has several entries has a line for each."""
+        """Return the pack but its links as one table, with a line for each of several entries."""
         entries = (
             (self.tried_heading, self.tried),
             (self.notes_heading, self.notes),
@@ -44,7 +47,7 @@ class Pack:
 
     def lines(self) -> Iterator[str]:
         """Yield the pack as lines of plain text."""
-        yield from (f"{row.heading}: {row.value}" for row in self.rows)
+        yield from (f"{row.heading}: {row.value}" for row in (*self.rows, *self.links))
         for heading, entries in (
             (self.tried_heading, self.tried),
             (self.notes_heading, self.notes),
@@ -59,8 +62,10 @@ def pack(case: Case, book: Library, language: str) -> Pack:
     """Return the evidence of `case`, its headings in `language`."""
     headings = book.words[language if language in book.words else book.policy.language].pack
     rows = (*_verdict(case, book, language), *_found(case.diagnosis))
+    built = case.diagnosis.links
     return Pack(
         rows=tuple(Row(headings[key], value) for key, value in rows if value),
+        links=tuple(Row(headings[f"link-{it}"], built[it]) for it in _LINKS if it in built),
         tried_heading=headings["tried"],
         tried=tuple(_tried(one, case, book, language) for one in case.tried),
         notes_heading=headings["notes"],
@@ -101,8 +106,6 @@ def _found(read: Diagnosis) -> Iterator[tuple[str, str | None]]:
     yield "request", seen.request_id
     yield "time", seen.timestamp
     yield "account", seen.account
-    for kind in ("run", "connections", "error"):
-        yield f"link-{kind}", read.links.get(kind)
 
 
 def _tried(one: Try, case: Case, book: Library, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs import cards, casework
+from dialogs import cards, casework, enclosures
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import (
     TicketAnswered,
@@ -12,12 +12,14 @@ from dialogs.events import (
     TicketClosed,
     TicketDelayed,
     TicketOpened,
+    TicketPassed,
     TicketReopened,
     TicketResolved,
     TicketRetry,
+    TicketUnsaid,
     TicketWaits,
 )
-from dialogs.moves import hand_over
+from dialogs.moves import hand_over, with_ticket
 from dialogs.naming import ticket_name
 from dialogs.replies import AddToTicket, ReopenTicket, WithdrawTicket
 from dialogs.state import Fixed, HandedOver, HandingOver, Offering, Retrying, State
@@ -57,16 +59,19 @@ def keep(turn: Turn, state: HandingOver) -> Step:
         state,
         language=turn.language,
         case=casework.noted(state.case, turn.words),
-        later=(*state.later, turn.words),
+        later=(*state.later, turn.words) if turn.words else state.later,
     )
     return Step(on, (turn.say(turn.phrase("waiting")),))
 
 
 def opened(turn: Turn, state: HandingOver, number: int) -> Step:
     """The desk has it; what was written meanwhile follows."""
-    on = HandedOver(language=state.language, case=state.case, ticket=number)
+    case, files = enclosures.following(state.case, number)
+    on = HandedOver(language=state.language, case=case, ticket=number)
     late = (AddToTicket(number=number, text="\n\n".join(state.later)),) if state.later else ()
-    return Step(on, (turn.say(_about(turn, "opened", number), *_back(turn)),), late)
+    too = (turn.phrase("files-follow"),) if files else ()
+    said = turn.say(_about(turn, "opened", number), *too, *_back(turn))
+    return Step(on, (said,), (*late, *files))
 
 
 def _back(turn: Turn) -> tuple[str, ...]:
@@ -81,10 +86,15 @@ def _back(turn: Turn) -> tuple[str, ...]:
     return (turn.phrase("back-at", when=when),)
 
 
-def refused(turn: Turn, state: HandingOver | HandedOver) -> Step:
-    """The desk did not take it, or not again: name another way, and leave this one open."""
+def refused(turn: Turn, state: HandingOver) -> Step:
+    """The desk did not take it: name another way, and leave this one open."""
     on = Offering(language=state.language, case=state.case, token=turn.token)
     return Step(on, (cards.question(turn, on, turn.phrase("refused"), *_contact(turn)),))
+
+
+def renew(turn: Turn, state: HandedOver) -> Step:
+    """The ticket cannot be opened again: people get a new one, with all that the old one held."""
+    return with_ticket(turn, state.case, _about(turn, "renewed", state.ticket))
 
 
 def _contact(turn: Turn) -> tuple[str, ...]:
@@ -95,14 +105,14 @@ def _contact(turn: Turn) -> tuple[str, ...]:
 
 def resolved(turn: Turn, state: HandedOver | Retrying) -> Step:
     """The desk says it is solved; one press opens it again."""
-    on = Fixed(language=state.language, case=state.case, token=turn.token, ticket=state.ticket)
+    on = _fixed(turn, state, state.language)
     return Step(on, (cards.ask(turn, on),))
 
 
 def reopened(turn: Turn, state: HandedOver | Fixed, number: int) -> Step:
     """The ticket is open again."""
     on = HandedOver(language=state.language, case=state.case, ticket=number)
-    return Step(on, (turn.say(_about(turn, "reopened", number)),))
+    return Step(on, (turn.say(_about(turn, "reopened", number), *_back(turn)),))
 
 
 def closed(turn: Turn, state: HandedOver | Retrying) -> Step:
@@ -123,8 +133,19 @@ def works(turn: Turn, state: HandedOver | Retrying) -> Step:
 
 
 def _ended(turn: Turn, state: HandedOver | Retrying, phrase: str) -> Step:
-    on = Fixed(language=turn.language, case=state.case, token=turn.token, ticket=state.ticket)
-    return Step(on, (cards.question(turn, on, _about(turn, phrase, state.ticket)),))
+    on = _fixed(turn, state, turn.language)
+    text = (_about(turn, phrase, state.ticket), *turn.asides())
+    return Step(on, (cards.question(turn, on, *text),))
+
+
+def _fixed(turn: Turn, state: HandedOver | Retrying, language: str) -> Fixed:
+    return Fixed(
+        language=language,
+        case=state.case,
+        token=turn.token,
+        ticket=state.ticket,
+        since=turn.event.at,
+    )
 
 
 def retry(turn: Turn, state: HandedOver) -> Step:
@@ -148,14 +169,26 @@ def without_question(state: Retrying) -> HandedOver:
 def answered(turn: Turn, state: State, event: TicketAnswered) -> Step:
     """Show what an expert says, as it was written."""
     phrase = "corrected" if event.corrected else "answered"
-    said = replace(turn.say(_about(turn, phrase, event.number)), quote=event.text)
-    return Step(state, (said,))
+    said = turn.say(_about(turn, phrase, event.number))
+    shown = replace(said, quote=event.text, line=event.line)
+    return Step(state, (replace(shown, change="edit") if event.corrected else shown,))
+
+
+def unsaid(turn: Turn, state: State, event: TicketUnsaid) -> Step:
+    """An expert takes back what they said."""
+    said = turn.say(_about(turn, "unsaid", event.number))
+    return Step(state, (replace(said, line=event.line, change="unsay"),))
 
 
 def delayed(turn: Turn, state: State, event: TicketDelayed) -> Step:
     """It takes longer: say so, and how else to reach people."""
     said = turn.say(_about(turn, event.why, event.number), *_contact(turn))
     return Step(state, (said,))
+
+
+def passed(turn: Turn, state: State, event: TicketPassed) -> Step:
+    """Somebody else has it now, or nobody has."""
+    return Step(state, (turn.say(_about(turn, f"passed-{event.to}", event.number)),))
 
 
 def news(turn: Turn, state: State, event: News) -> Step:
@@ -166,16 +199,21 @@ def news(turn: Turn, state: State, event: News) -> Step:
 def add(turn: Turn, state: HandedOver, phrase: str = "added") -> Step:
     """Pass words on to whoever has the ticket."""
     on = replace(state, language=turn.language, case=casework.noted(state.case, turn.words))
-    words = AddToTicket(number=state.ticket, text=turn.words)
-    return Step(on, (turn.say(_about(turn, phrase, state.ticket)),), (words,))
+    passed = AddToTicket(number=state.ticket, text=turn.words, of=turn.event.id)
+    words = (passed,) if turn.words else ()
+    return Step(on, (turn.say(_about(turn, phrase, state.ticket)),), words)
+
+
+def add_files(turn: Turn, state: HandedOver) -> Step:
+    """Pass on what came without a word; see `enclosures`."""
+    return Step(state, (turn.say(_about(turn, "adding-files", state.ticket)),))
 
 
 def reopen(turn: Turn, state: Fixed, number: int, words: str = "") -> Step:
     """What people solved fails again: the same ticket, never a second one; `words` go along."""
     on = HandedOver(language=turn.language, case=casework.noted(state.case, words), ticket=number)
-    more = (AddToTicket(number=number, text=words),) if words else ()
-    effects = (ReopenTicket(number=number), *more)
-    return Step(on, (turn.say(_about(turn, "reopening", number)),), effects)
+    again = ReopenTicket(number=number, text=words)
+    return Step(on, (turn.say(_about(turn, "reopening", number)),), (again,))
 
 
 def _about(turn: Turn, phrase: str, number: int) -> str:

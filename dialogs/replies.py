@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Literal
 
 from dialogs.case import Case
-from dialogs.events import File, Timer
+from dialogs.events import Attached, File, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Field:
     """What to write there."""
     button: str
     """What sends it."""
+    person: bool = False
+    """Somebody is to be named: a platform may show its own list of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Row:
 
     heading: str
     value: str
+    calls: str = ""
+    """Whose name the value is, as in `Origin.user`, if they are to be called by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,38 @@ class Say:
     """What is known, as a table; its values are shown as they are and never interpreted."""
     under: str = ""
     """The token of the card in whose thread it is said; "" in the conversation itself."""
+    line: str = ""
+    """Its own token, if it may be changed: whoever wrote it first may edit it, or take it back."""
+    change: Literal["", "edit", "unsay"] = ""
+    """It takes the place of what was said under the same `line`. If that is nowhere, an edit is
+    said anew, and what was taken back is not mentioned."""
+    file: Attached | None = None
+    """A picture, or a file that can only be spoken of, that goes with it."""
+    otherwise: tuple[str, ...] = ()
+    """Paragraphs that follow when `file` cannot be shown; `links` are shown only then, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is, while it is passed on: nobody keeps it."""
+
+    name: str
+    type: str
+    """`image/png`, by what is in it."""
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured(Say):
+    """Words with the picture that `file` is; made by whoever delivers, and never kept."""
+
+    picture: Picture
+
+
+def pictured(said: Say, picture: Picture) -> Pictured:
+    """Return `said` with `picture`, and without the links that would lead to it."""
+    known = {one.name: getattr(said, one.name) for one in fields(Say)}
+    return Pictured(**known | {"links": ()}, picture=picture)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,17 +145,25 @@ class OpenTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddToTicket:
-    """Pass the requester's further words to whoever has the ticket."""
+    """Pass the requester's further words, or a file, to whoever has the ticket."""
 
     number: int
-    text: str
+    text: str = ""
+    """With a file: what is in it, which whoever delivers finds out."""
+    file: File | None = None
+    of: str = ""
+    """The event that it was first written in."""
+    change: Literal["", "edit", "unsay"] = ""
+    """Whether it takes the place of what was written then, or takes it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenTicket:
-    """It fails again after all. Comes back as `TicketReopened`."""
+    """It fails again after all. Comes back as `TicketReopened`, or as `TicketRefused`."""
 
     number: int
+    text: str = ""
+    """In what words, when they were words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from dialogs.case import Case
 
@@ -103,6 +104,8 @@ class Fixed:
     """The step that was answered last; "" when people fixed it."""
     trail: tuple[str, ...] = ()
     ticket: int | None = None
+    since: datetime | None = None
+    """When the ticket was solved or closed; None when that was not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from dialogs.events import Event, Words
+from dialogs.events import Event, Fetched, Said, Words
 from dialogs.library import Library
 from dialogs.replies import Effect, Reply, Say
 from dialogs.state import State
@@ -28,6 +29,8 @@ class Turn:
     book: Library
     language: str
     """In which the answer is given."""
+    with_people: bool = False
+    """Whether what comes is for people, who have the case or are about to."""
 
     @property
     def token(self) -> str:
@@ -37,7 +40,13 @@ class Turn:
     @property
     def words(self) -> str:
         """What the person wrote; "" when they pressed or people answered."""
-        return self.event.text.strip() if isinstance(self.event, Words) else ""
+        match self.event:
+            case Fetched(name=name, text=text) if name and self.with_people:
+                return f"{name}\n{text.strip()}"
+            case Words(text=text):
+                return text.strip()
+            case _:
+                return ""
 
     def phrase(self, name: str, **values: str | int) -> str:
         """Return one of the bot's phrases in the language of this turn."""
@@ -54,10 +63,19 @@ class Turn:
         asides = []
         if self.event.cut:
             asides.append(self.phrase("cut"))
-        if self.event.pictures and self.words:
-            asides.append(self.phrase("picture-too"))
+        asides += self._about_files()
         if self.event.secrets:
-            named = self.book.words[self.language].secrets
-            kinds = dict.fromkeys(named.get(kind, named["other"]) for kind in self.event.secrets)
-            asides.append(self.phrase("secrets", secrets=", ".join(kinds)))
+            asides.append(self.book.hidden(self.event.secrets, self.language))
         return tuple(asides)
+
+    def _about_files(self) -> Iterator[str]:
+        """Yield what is to be said of pictures and files: people see what the bot cannot."""
+        files = self.event.files if isinstance(self.event, Said) else ()
+        kinds = [file.kind for file in files]
+        pictures = self.event.pictures if isinstance(self.event, Words) else 0
+        if self.with_people and "picture" in kinds:
+            yield self.phrase("picture-passed")
+        elif pictures and self.words:
+            yield self.phrase("picture-too")
+        if not self.with_people and "other" in kinds and self.words:
+            yield self.phrase("file-too")

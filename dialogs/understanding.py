@@ -17,6 +17,7 @@ from dialogs.events import (
     Fetched,
     Inspected,
     Origin,
+    Picked,
     Said,
     Words,
 )
@@ -28,6 +29,7 @@ from dialogs.meaning import (
     Commanded,
     Corrected,
     Doubtful,
+    Enclosed,
     How,
     Looked,
     Meaning,
@@ -37,7 +39,9 @@ from dialogs.meaning import (
     Reported,
     Rewritten,
     Sort,
+    Unread,
     Unrelated,
+    Unsaid,
     Withdrawn,
 )
 from dialogs.playbook import CATCH_ALL, OTHER, SMALL_TALK, SOLVED
@@ -73,6 +77,8 @@ Who is asked for the new message and only writes that it still fails has no othe
 """
 _OPEN = Clarifying | Guiding | Listening | Offering | HandingOver | HandedOver | Retrying
 """States in which the bot listens to a thread, and not only to what is said to it."""
+_PEOPLE = HandingOver | HandedOver | Retrying
+"""States in which what is sent is for people."""
 
 
 def understand(state: State, event: Event, book: Library) -> Meaning:
@@ -82,14 +88,16 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return NotYours()
         case Inspected():
             return Looked(book.diagnose(event.text, event.secrets))
+        case Picked():
+            return Beside()  # only desks ask for somebody
         case Edited():
             return _corrected(state, event, book)
-        case Deleted(message=message):
-            return Withdrawn() if _case_begun_by(message, state) else Beside()
-        case Said(addressed=False, text=text) if not _listened(state, text, book):
+        case Deleted():
+            return _deleted(state, event)
+        case Said(addressed=False) if not _listened(state, event, book):
             return Beside()
         case Said(text=text, files=(_, *_)) if not text.strip():
-            return Beside()  # what is in the files is read when it is here
+            return _wordless(state, event)
         case Chose(token=token, choice=choice):
             offered = choices(state, book, state.language)
             known = {one.id: one.label for one in offered}
@@ -98,10 +106,9 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return Outdated()
         case Words(text=text) if not text.strip():
             return Blank(event.pictures > 0)
-        case Fetched():
-            return _read(state, event, book)
         case Words(text=text):
-            return _typed(state, text, book) or _read(state, event, book)
+            typed = None if isinstance(event, Fetched) else _typed(state, text, book)
+            return typed or _read(state, event, book)
         case _:
             return event
 
@@ -173,11 +180,22 @@ def answers(state: State, event: Said, book: Library) -> bool:
             return False
 
 
-def _listened(state: State, text: str, book: Library) -> bool:
-    """Tell whether words that nobody was addressed by are for the bot."""
-    if not text.strip():
-        return False
-    return isinstance(state, _OPEN) or isinstance(_typed(state, text, book), Answered)
+def _listened(state: State, event: Said, book: Library) -> bool:
+    """Tell whether words, or files, that nobody was addressed by are for the bot."""
+    if not event.text.strip():
+        return bool(event.files) and isinstance(state, _PEOPLE)
+    return isinstance(state, _OPEN) or isinstance(_typed(state, event.text, book), Answered)
+
+
+def _wordless(state: State, event: Said) -> Meaning:
+    """Return what files mean that come without a word."""
+    if isinstance(state, _PEOPLE):
+        return Enclosed()
+    if any(file.kind == "text" for file in event.files):
+        return Beside()  # what is in them is read when it is here
+    others = (file for file in event.files if file.kind == "other")
+    other = next(others, None)
+    return Unread(other) if other else Blank(event.pictures > 0)
 
 
 def _case_begun_by(message: str, state: State) -> Case | None:
@@ -187,10 +205,16 @@ def _case_begun_by(message: str, state: State) -> Case | None:
     return case if begun else None
 
 
+def _deleted(state: State, event: Deleted) -> Withdrawn | Unsaid | Beside:
+    if _case_begun_by(event.message, state):
+        return Withdrawn()
+    return Unsaid(event.of) if event.of and isinstance(state, HandedOver | Retrying) else Beside()
+
+
 def _corrected(state: State, event: Edited, book: Library) -> Beside | Corrected | Rewritten:
     """Return what the edit changes: nothing, when the cause is what it was."""
     case = _case_begun_by(event.message, state)
-    if case is None and event.text.strip() and isinstance(state, HandedOver | Retrying):
+    if case is None and event.text.strip() and isinstance(state, _PEOPLE):
         return Rewritten()
     if case is None or not event.text.strip():
         return Beside()
@@ -204,7 +228,7 @@ def _read(state: State, event: Words, book: Library) -> Reported | Doubtful | Un
     diagnosis = book.diagnose(event.text, event.secrets)
     if not diagnosis.auth_failure:
         return Unrelated(diagnosis, _sort(diagnosis, book))
-    how = _how(state, diagnosis, event.at)
+    how = _how(state, diagnosis, event.at, book)
     if diagnosis.confidence == "unsure" and not _confirmed(state, diagnosis, how):
         return Doubtful(diagnosis, how)
     return Reported(diagnosis, how)
@@ -229,11 +253,11 @@ def _sort(diagnosis: Diagnosis, book: Library) -> Sort:
     return "talk" if book.lookalike(kind, "en").about else "failure"
 
 
-def _how(state: State, diagnosis: Diagnosis, at: datetime) -> How:
+def _how(state: State, diagnosis: Diagnosis, at: datetime, book: Library) -> How:
     case = getattr(state, "case", None)
     if not isinstance(case, Case):
         return "new"
-    if not isinstance(state, HandedOver | Retrying) and _long_ago(case, at):
+    if at - _last_touched(state, case) > _kept(state, book):
         return "new"
     cause = current_cause(state)
     if cause is None:
@@ -245,9 +269,21 @@ def _how(state: State, diagnosis: Diagnosis, at: datetime) -> How:
     return "again" if untouched else "same"
 
 
-def _long_ago(case: Case, at: datetime) -> bool:
-    last = case.tried[-1].at if case.tried else case.opened_at
-    return at - last > _FORGOTTEN_AFTER
+def _kept(state: State, book: Library) -> timedelta:
+    """Return for how long what comes is about the case of `state`."""
+    match state:
+        case HandedOver() | Retrying():
+            return timedelta.max
+        case Fixed(ticket=int(), since=datetime()):
+            return book.policy.reopen_within
+        case _:
+            return _FORGOTTEN_AFTER
+
+
+def _last_touched(state: State, case: Case) -> datetime:
+    if isinstance(state, Fixed) and state.since:
+        return state.since
+    return case.tried[-1].at if case.tried else case.opened_at
 
 
 def current_cause(state: State) -> str | None:

@@ -9,13 +9,24 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adapters.checks import first_problem
-from dialogs.events import Chose, Event, Origin, Said
+from dialogs.events import Chose, Event, File, Origin, Said
 
 PLATFORM = "http"
 _TENANT = "local"
 """There is one bearer token, so everybody is of one tenant."""
 
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class Enclosure(BaseModel):
+    """A file that came with the words. It stays where it is: people are shown its link."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=1000)]
+    url: (
+        Annotated[str, Field(max_length=2000, pattern=r"^https://[^\s/@\\]+(/[^\s\\]*)?$")] | None
+    ) = None
 
 
 class Body(BaseModel):
@@ -38,6 +49,7 @@ class Body(BaseModel):
     """The `id` of the message that the thread hangs on."""
     addressed: bool = True
     """False when it was said to nobody in particular."""
+    files: Annotated[tuple[Enclosure, ...], Field(max_length=10, strict=False)] = ()
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Body:
@@ -80,6 +92,7 @@ def parse(payload: Mapping[str, object]) -> Event | None:
         text=body.text or "",
         token=body.token or "",
         addressed=body.addressed,
+        files=tuple(File(it.name, {}, "other", it.url or "") for it in body.files),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,6 +15,7 @@ import aiohttp
 from aiohttp import web
 
 from adapters.base import Gone, Handler, Place, Receipt, TryLater
+from adapters.files import LARGEST
 from adapters.pages import Pages
 from adapters.slack import files
 from adapters.slack.api import HOME, Api, client_on
@@ -27,8 +29,8 @@ from adapters.slack.render import render
 from adapters.slack.socket import listening
 from adapters.slack.taking import Taking, bolt
 from adapters.slack.whispers import Whispers
-from dialogs.events import File, Origin
-from dialogs.replies import Ask, Reply, Settle
+from dialogs.events import File
+from dialogs.replies import Picture, Pictured, Reply, Say, Settle
 
 _TALKATIVE = ("slack_bolt", "slack_sdk")
 """Loggers that write down whole bodies, people's words included, when they are let."""
@@ -92,17 +94,42 @@ class SlackAdapter:
             raise TryLater("not connected")
         if spot is None:
             raise Gone("nobody is there to be told")
-        if isinstance(reply, Settle) or (isinstance(reply, Ask) and reply.stays and place.shown):
+        if isinstance(reply, Settle) or place.shown:
             return await self._change(self._api, spot, place, reply)
         if place.again and (arrived := await self._arrived(self._api, spot, place.key)):
             return Receipt(message=arrived)
+        if isinstance(reply, Pictured):
+            return await self._share(spot, place, reply, reply.picture)
         return await self._post(self._api, spot, place, reply)
 
-    async def fetch(self, origin: Origin, file: File) -> str:
+    async def fetch(self, file: File) -> str:
         """See `adapters.base.Fetches`."""
+        return await self._kept().text(file.route)
+
+    async def picture(self, file: File) -> Picture:
+        """See `adapters.base.Fetches`."""
+        return await self._kept().picture(file)
+
+    @property
+    def largest_picture(self) -> int:
+        """See `adapters.base.ShowsPictures`: Slack takes whatever we would hold in memory."""
+        return LARGEST
+
+    def _kept(self) -> Files:
         if self._files is None:
             raise TryLater("not connected")
-        return await self._files.text(file.route)
+        return self._files
+
+    async def _share(self, spot: Spot, place: Place, reply: Say, picture: Picture) -> Receipt:
+        """Share a picture with its words. Slack lets it carry no metadata: its name is our key."""
+        await self._kept().share(
+            picture,
+            _name_of(place.key, picture),
+            channel_id=spot.channel,
+            thread_ts=spot.root or None,
+            blocks=render(reply, spot)["blocks"],
+        )
+        return Receipt()
 
     async def _post(self, api: Api, spot: Spot, place: Place, reply: Reply) -> Receipt:
         spoken = place.origin.route.get("thread", spot.root)
@@ -120,7 +147,7 @@ class SlackAdapter:
         )
         return Receipt(message=str(said.get("ts", "")))
 
-    async def _change(self, api: Api, spot: Spot, place: Place, reply: Settle | Ask) -> Receipt:
+    async def _change(self, api: Api, spot: Spot, place: Place, reply: Reply) -> Receipt:
         if place.shown:  # else its question was never shown: there is nothing to change
             changed = render(reply, spot)
             await api.write("chat.update", channel=spot.channel, ts=place.shown, **changed)
@@ -138,13 +165,28 @@ class SlackAdapter:
             )
         except Gone:  # the channel's history is not ours to read: better twice than never
             return ""
-        carrying = (it["ts"] for it in thread.get("messages", ()) if _key_of(it) == key)
+        found = thread.get("messages", ())
+        carrying = (it["ts"] for it in found if _key_of(it) == key or _shares(it, key))
         return next(carrying, "")
 
 
 def _key_of(message: Any) -> str:
     payload = ((message or {}).get("metadata") or {}).get("event_payload") or {}
     return str(payload.get("key", ""))
+
+
+def _name_of(key: str, picture: Picture) -> str:
+    return f"{_digest(key)}.{picture.type.removeprefix('image/')}"
+
+
+def _shares(message: Any, key: str) -> bool:
+    """Tell whether `message` shows the picture that was shared under `key`."""
+    names = (file.get("name") for file in (message or {}).get("files") or ())
+    return any(isinstance(it, str) and it.startswith(f"{_digest(key)}.") for it in names)
+
+
+def _digest(key: str) -> str:
+    return f"flowmend-{blake2b(key.encode(), digest_size=8).hexdigest()}"
 
 
 def _files_at(api_url: str) -> str:

@@ -1,20 +1,24 @@
-"""Reads a file that came with a message: text only, so much of it, and from Slack alone."""
+"""Reads a file that came with a message, from Slack alone, and passes pictures on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 import aiohttp
 
-from adapters.base import Gone
-from adapters.files import read
+from adapters.base import Gone, TryLater, Unshown
+from adapters.files import read, read_picture
 from adapters.slack.api import Api
+from dialogs.events import File
+from dialogs.replies import Picture
 
 HOME = "https://files.slack.com/"
 """Where Slack keeps files."""
-_TEXT = ("text/", "application/json", "application/xml", "application/x-ndjson", "message/")
-_UNKNOWN = ("application/octet-stream", "binary/octet-stream")
+TEXT = ("text/", "application/json", "application/xml", "application/x-ndjson", "message/")
+UNKNOWN = ("application/octet-stream", "binary/octet-stream")
 """What logs often come as: it is text if it reads as such."""
+_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class Files:
@@ -28,16 +32,63 @@ class Files:
 
     async def text(self, route: Mapping[str, str]) -> str:
         """Return the text of the file at `route`. Raises `TryLater` or `Gone`."""
+        url = await self._address(route)
+        text, kind = await read(self._session, url, self._headers)
+        # Without the scope or with a wrong token the answer is a page to sign in at, and a 200.
+        if kind == "text/html" or not kind.startswith((*TEXT, *UNKNOWN)):
+            raise Gone(f"this is no text: {kind}")
+        if kind in UNKNOWN and not _is_text(text):
+            raise Gone("this is no text")
+        return text
+
+    async def picture(self, file: File) -> Picture:
+        """Return the picture that `file` is. Raises `TryLater` or `Gone`."""
+        url = await self._address(file.route)
+        return await read_picture(self._session, file, url, self._headers)
+
+    async def share(self, picture: Picture, name: str, **where: object) -> str:
+        """Share `picture`, kept under `name`, with the arguments `where`; return its id.
+
+        docs.slack.dev, "Working with files". Raises `TryLater`, or `Unshown` when it is not taken.
+        """
+        try:
+            upload = await self._api.read(
+                "files.getUploadURLExternal",
+                filename=name,
+                length=str(len(picture.data)),
+                alt_txt=picture.name,
+            )
+            await self._put(str(upload.get("upload_url", "")), picture.data)
+            id = str(upload.get("file_id", ""))
+            files = [{"id": id, "title": picture.name}]
+            await self._api.write("files.completeUploadExternal", files=files, **where)
+        except Gone as error:
+            raise Unshown(str(error)) from None
+        except TryLater as later:
+            # An app that was installed before it asked for this scope still passes words on.
+            if "missing_scope" in str(later):
+                raise Unshown(str(later)) from None
+            raise
+        return id
+
+    async def _put(self, url: str, data: bytes) -> None:
+        if not url.startswith(self._home):
+            raise Gone("Slack names no place of its own to upload to")
+        try:
+            async with self._session.post(url, data=data, allow_redirects=False) as response:
+                status = response.status
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise TryLater(f"a picture cannot be uploaded: {type(error).__name__}") from None
+        if status != HTTPStatus.OK:
+            why = f"the upload was answered with {status}"
+            raise TryLater(why) if status >= 500 or status in _LATER else Gone(why)
+
+    async def _address(self, route: Mapping[str, str]) -> str:
+        """Return where the file at `route` is: with the bot's token nothing else is asked."""
         url = route.get("url") or await self._looked_up(route.get("id", ""))
         if not url.startswith(self._home):
             raise Gone("the file is not kept by Slack")
-        text, kind = await read(self._session, url, self._headers)
-        # Without the scope or with a wrong token the answer is a page to sign in at, and a 200.
-        if kind == "text/html" or not kind.startswith((*_TEXT, *_UNKNOWN)):
-            raise Gone(f"this is no text: {kind}")
-        if kind in _UNKNOWN and not _is_text(text):
-            raise Gone("this is no text")
-        return text
+        return url
 
     async def _looked_up(self, id: str) -> str:
         """Files from other workspaces come with nothing but their id ("check_file_info")."""

@@ -11,14 +11,14 @@ from adapters.base import Answer, DeliveryError, Handler, TryLater
 from adapters.pages import Pages
 from adapters.slack import views
 from adapters.slack.api import Api
-from adapters.slack.keys import PLATFORM, Form
+from adapters.slack.keys import PLATFORM, Form, Spot
 from adapters.slack.lobby import Lobby
 from adapters.slack.parse import parse
 from adapters.slack.people import Languages
 from adapters.slack.render import Payload, render
 from adapters.slack.standing import Standing
 from adapters.slack.whispers import Whispers
-from dialogs.events import Chose, Event, Inspected, Origin
+from dialogs.events import Chose, Event, Inspected, Origin, Picked
 from dialogs.replies import Ask, Reply, Say
 
 _EXPLAIN, _STATUS, _HELP = (
@@ -61,12 +61,17 @@ class Intake:
         language = await self._languages.of(user)
         named = replace(event.origin, language=language, name=self._languages.name(user))
         event = replace(event, origin=named)
+        if isinstance(event, Picked):
+            event = await self._known(event)
         if "command" in payload:
             return await self._command(payload, event)
-        if isinstance(event, Chose | Inspected):
+        if isinstance(event, Chose | Picked | Inspected):
             await self._interaction(payload, event)
             return None
         answer = await self._handle(event)
+        spot, said = Spot.read(event.origin.conversation), _for_one(event, answer)
+        if spot and said:
+            self._whispers.start(self._whispers.say(spot, _together(said)))
         self._standing.show(event, answer)
         return None
 
@@ -81,6 +86,12 @@ class Intake:
                 # Without it, its own words could be taken for a person's.
                 raise TryLater(str(error), 5) from None
         return {**payload, "received": {**payload["received"], "bot": self._bot}}
+
+    async def _known(self, event: Picked) -> Picked:
+        """Return `event` with what Slack says of whoever was picked."""
+        user = event.user.removeprefix(f"{PLATFORM}:")
+        belongs = await self._languages.belongs(user, event.origin.tenant)
+        return replace(event, belongs=belongs, name=self._languages.name(user))
 
     async def _command(self, payload: Mapping[str, Any], event: Event) -> Mapping[str, Any] | None:
         said = await self._said_to_command(str(payload.get("text") or ""), event)
@@ -100,7 +111,9 @@ class Intake:
         except TryLater:  # Slack sends no command again: say so
             return (self._not_stored(event.origin),)
 
-    async def _interaction(self, payload: Mapping[str, Any], event: Chose | Inspected) -> None:
+    async def _interaction(
+        self, payload: Mapping[str, Any], event: Chose | Picked | Inspected
+    ) -> None:
         try:
             answer = await self._handle(event)
         except TryLater:  # Slack sends no press again: say so
@@ -112,11 +125,12 @@ class Intake:
         self._standing.show(event, answer)
 
     async def _show(
-        self, payload: Mapping[str, Any], event: Chose | Inspected, said: Sequence[Say]
+        self, payload: Mapping[str, Any], event: Chose | Picked | Inspected, said: Sequence[Say]
     ) -> None:
         """A press is answered beside the card, a look in a window."""
         asked = next((it for it in said if isinstance(it, Ask)), None)
-        if isinstance(event, Chose) and asked and asked.field and not asked.choices:
+        in_words = asked and asked.field and not (asked.choices or asked.field.person)
+        if isinstance(event, Chose) and asked and asked.field and in_words:
             card = Form(asked.token, event.origin.channel, event.origin.thread)
             await self._open(
                 payload, views.form(asked, asked.field, card, self._phrases(event.origin))
@@ -141,7 +155,7 @@ class Intake:
         return Say(text=(self._pages.phrase("not-stored", origin),))
 
 
-def _for_one(event: Chose | Inspected, answer: Answer) -> tuple[Say, ...]:
+def _for_one(event: Event, answer: Answer) -> tuple[Say, ...]:
     """Return what only the presser is to see; the rest is delivered like every reply."""
     said = (it for it in answer.replies.values() if isinstance(it, Say))
     return tuple(it for it in said if it.to == "presser" or isinstance(event, Inspected))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from typing import Literal
 
+from adapters.slack.files import TEXT, UNKNOWN
 from adapters.slack.keys import PLATFORM, Spot, message_id
 from adapters.slack.payloads import FileInfo, Message, words_in
 from adapters.slack.text import mentioned, plain, without
@@ -11,6 +14,10 @@ from dialogs.events import Deleted, Edited, Event, File, Origin, Said
 
 _SAID = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """Subtypes of what a person wrote. All others tell of the channel, or come from a bot."""
+_MOST_FILES = 10
+"""As many as Slack lets anybody send at a time."""
+_LINK = re.compile(r"https://[a-z0-9-]+(\.enterprise)?\.slack\.com/files/[\w./%-]{1,1000}")
+"""Where a file is shown to those who may see it."""
 
 
 def read_message(event: Message, team: str, bot: str, at: datetime) -> Event | None:
@@ -48,8 +55,8 @@ def _said(message: Message, event: Message, team: str, bot: str, *, mention: boo
         origin=_origin(message, event, team, channel, ts),
         text=plain(without(bot, words)),
         message=id,
-        pictures=sum(_is_picture(file) for file in message.files),
-        files=tuple(_file(file) for file in message.files if not _is_picture(file)),
+        pictures=sum(file.mimetype.startswith("image/") for file in message.files),
+        files=tuple(map(_file, message.files[:_MOST_FILES])),
         addressed=addressed,
         within=f"{PLATFORM}:{team}:{channel}:" if opens else "",
     )
@@ -74,6 +81,7 @@ def _changed(event: Message, team: str, bot: str, at: datetime) -> Event | None:
         origin=_origin(now, event, team, channel, now.ts),
         text=plain(without(bot, words)),
         message=message_id(team, channel, now.ts),
+        of=message_id(team, channel, now.ts),
     )
 
 
@@ -82,7 +90,7 @@ def _deleted(gone: Message | None, team: str, channel: str, at: datetime) -> Del
         return None
     id = message_id(team, channel, gone.ts)
     origin = _origin(gone, gone, team, channel, gone.ts)
-    return Deleted(id=f"{id}:deleted", at=at, origin=origin, message=id)
+    return Deleted(id=f"{id}:deleted", at=at, origin=origin, message=id, of=id)
 
 
 def _origin(message: Message, event: Message, team: str, channel: str, ts: str) -> Origin:
@@ -105,13 +113,22 @@ def _by_a_person(message: Message, bot: str) -> bool:
     return bool(message.user) and message.user != bot and not message.bot_id and not message.app_id
 
 
-def _is_picture(file: FileInfo) -> bool:
-    return file.mimetype.startswith(("image/", "video/"))
-
-
 def _file(file: FileInfo) -> File:
+    """Return a file of a message: its name is its owner's, where it is says Slack."""
     url = file.url_private_download or file.url_private
-    return File(file.name or file.id or "file", {"id": file.id, "url": url})
+    link = file.permalink if _LINK.fullmatch(file.permalink) else ""
+    return File(
+        name=file.name or file.id or "file",
+        route={"id": file.id, "url": url},
+        kind=_kind(file.mimetype),
+        link=link,
+    )
+
+
+def _kind(mimetype: str) -> Literal["text", "picture", "other"]:
+    if mimetype.startswith("image/"):
+        return "picture"
+    return "text" if not mimetype or mimetype.startswith((*TEXT, *UNKNOWN)) else "other"
 
 
 def _moment(ts: str) -> datetime:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from adapters.slack.keys import PLATFORM, Form, Pressed, Spot, beside_key
 from adapters.slack.messages import read_message
 from adapters.slack.payloads import (
+    Action,
     Command,
     Envelope,
     Interaction,
@@ -20,7 +21,7 @@ from adapters.slack.payloads import (
     words_in,
 )
 from adapters.slack.text import plain
-from dialogs.events import Chose, Event, Inspected, Origin, Said
+from dialogs.events import Chose, Event, Inspected, Origin, Picked, Said
 
 DIAGNOSE = "diagnose_message"
 """The `callback_id` of the message shortcut."""
@@ -80,7 +81,9 @@ def _event(envelope: Envelope, received: Received, at: datetime) -> Event | None
 
 def _press(press: Interaction, received: Received, at: datetime) -> Event | None:
     """Where it was pressed says the envelope; whose card it is, the button; both must agree."""
-    pressed = Pressed.read(press.actions[0].value) if press.actions else None
+    action = press.actions[0] if press.actions else Action()
+    picked = action.selected_user
+    pressed = Pressed.read(action.block_id if picked else action.value)
     channel = press.container.channel_id or (press.channel.id if press.channel else None)
     shown = press.message or Message()
     root = press.container.thread_ts or shown.thread_ts or (pressed.root if pressed else "")
@@ -91,17 +94,17 @@ def _press(press: Interaction, received: Received, at: datetime) -> Event | None
     spot = Spot(press.team.id, channel, root, pressed.requester or press.user.id)
     if Spot.read(spot.key) is None:
         return None
-    return Chose(
-        id=f"{PLATFORM}:{press.team.id}:press:{received.id}",
-        at=_moment(press.actions[0].action_ts) or at,
-        origin=replace(
-            _origin(press.team.id, press.user, spot.key),
-            channel="" if spot.direct else channel,
-            thread=root,
-        ),
-        token=pressed.token,
-        choice=pressed.choice,
+    id, moment = f"{PLATFORM}:{press.team.id}:press:{received.id}", _moment(action.action_ts) or at
+    origin = replace(
+        _origin(press.team.id, press.user, spot.key),
+        channel="" if spot.direct else channel,
+        thread=root,
     )
+    token = pressed.token
+    if picked:
+        who = f"{PLATFORM}:{picked}"
+        return Picked(id=id, at=moment, origin=origin, token=token, user=who)
+    return Chose(id=id, at=moment, origin=origin, token=token, choice=pressed.choice)
 
 
 def _sent(sent: Interaction, at: datetime) -> Event | None:

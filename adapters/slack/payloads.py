@@ -44,6 +44,7 @@ class FileInfo(_Part):
     id: str = ""
     name: str | None = None
     mimetype: str = ""
+    permalink: str = ""
     url_private: str = ""
     url_private_download: str = ""
 
@@ -114,6 +115,8 @@ class Action(_Part):
     """A pressed button."""
 
     value: str | None = None
+    block_id: str = ""
+    selected_user: Id | None = None
     action_ts: Ts | None = None
 
 

@@ -1,4 +1,4 @@
-"""What language somebody has set in Slack; asked for once a day."""
+"""What language somebody has set in Slack, and who they are there; asked for once a day."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _FRESH, _FAILED = timedelta(days=1), timedelta(minutes=5)
 _PATIENCE = 0.8
 """Seconds of the three that Slack gives us. The answer goes without it after that."""
 _MOST = 10_000
+_OUTSIDE = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+"""What Slack says of those who are no full members of a workspace."""
 
 
 class Languages:
@@ -39,17 +41,32 @@ class Languages:
         """Return what `user` is called, once `of` was asked; "" when Slack does not say."""
         return self._names.get(user, "")
 
+    async def belongs(self, user: str, team: str) -> bool:
+        """Tell whether Slack says that `user` is of the workspace `team`: no guest, no bot.
+
+        Asked anew each time: whoever has left since yesterday belongs no longer.
+        """
+        person = await self._look_up(user) or {}
+        known = bool(person) and not any(person.get(it) for it in _OUTSIDE)
+        return known and person.get("team_id", team) == team
+
     async def _ask(self, user: str) -> str | None:
+        person = await self._look_up(user)
+        locale = person.get("locale") if person else None
+        return locale if isinstance(locale, str) else None if person is None else ""
+
+    async def _look_up(self, user: str) -> Mapping[str, object] | None:
+        """Return what Slack says of `user`; None when it does not answer in time."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 said = await self._api.read("users.info", user=user, include_locale="true")
         except (DeliveryError, TimeoutError):
             return None
         person = said.get("user")
-        locale = person.get("locale") if isinstance(person, dict) else ""
-        if isinstance(person, dict):
-            self._remember(user, person)
-        return locale if isinstance(locale, str) else ""
+        if not isinstance(person, dict):
+            return {}
+        self._remember(user, person)
+        return person
 
     def _remember(self, user: str, person: Mapping[str, object]) -> None:
         """Slack's own order: what people call themselves, then their full name."""

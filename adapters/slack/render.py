@@ -13,20 +13,21 @@ from typing import Any, assert_never
 from adapters.slack.keys import Pressed, Spot
 from adapters.slack.text import escape
 from dialogs.markup import runs, unmarked
-from dialogs.replies import Ask, Choice, Link, Reply, Say, Settle
+from dialogs.replies import Ask, Choice, Link, Reply, Row, Say, Settle
 
 Payload = dict[str, Any]
 
 _USER = re.compile(r"slack:(\w+)")
 _BLOCKS, _BUTTONS, _FIELDS = 50, 25, 10
 _LABEL, _FIELD, _URL, _WORDS, _TEXT = 75, 2000, 3000, 10_000, 3900
+_PLACEHOLDER = 150
 
 
 def render(reply: Reply, spot: Spot | None = None) -> Payload:
     """Return `{"text", "blocks"}`; `spot` is where the buttons' presses belong."""
     match reply:
         case Ask():
-            return _shown(reply, _choices(reply, spot))
+            return _shown(reply, [*_person(reply), *_choices(reply, spot)])
         case Say():
             return _shown(reply)
         case Settle(asked=asked, answer=answer, by=by):
@@ -78,12 +79,18 @@ def _table(reply: Say) -> Payload:
             "type": "rich_text_section",
             "elements": [
                 {"type": "text", "text": f"{_cut(row.heading, _LABEL)}: ", "style": {"bold": True}},
-                {"type": "text", "text": _cut(row.value, _FIELD) or " "},
+                _value(row),
             ],
         }
         for row in reply.rows
     ]
     return {"type": "rich_text", "elements": sections}
+
+
+def _value(row: Row) -> Payload:
+    if found := _USER.fullmatch(row.calls):
+        return {"type": "user", "user_id": found[1]}
+    return {"type": "text", "text": _cut(row.value, _FIELD) or " "}
 
 
 def _paragraph(text: str) -> Payload:
@@ -127,6 +134,21 @@ def _choices(asked: Ask, spot: Spot | None) -> list[Payload]:
         for n, choice in enumerate(asked.choices)
     ]
     return list(_rows(buttons))
+
+
+def _person(asked: Ask) -> Iterator[Payload]:
+    """Yield Slack's own list of people, where somebody is to be named.
+
+    What is picked from it comes with the id of its block, and no value.
+    """
+    if asked.field and asked.field.person:
+        select = {
+            "type": "users_select",
+            "action_id": "person",
+            "placeholder": plain_text(asked.field.label, _PLACEHOLDER),
+        }
+        block = Pressed(asked.token, "person").value
+        yield {"type": "actions", "block_id": block, "elements": [select]}
 
 
 def _button(number: int, choice: Choice, pressed: Pressed) -> Payload:

@@ -11,6 +11,7 @@ import aiohttp
 
 from adapters.base import DeliveryError
 from adapters.slack.api import Api
+from adapters.slack.keys import Spot
 from adapters.slack.render import Payload
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,16 @@ class Whispers:
             channel=channel,
             user=(body.get("user") or {}).get("id"),
             thread_ts=container.get("thread_ts"),
+            **said,
+        )
+
+    async def say(self, spot: Spot, said: Payload) -> None:
+        """Show `said` to whoever wrote at `spot`, and to nobody else there."""
+        await self._api.write(
+            "chat.postEphemeral",
+            channel=spot.channel,
+            user=spot.user,
+            thread_ts=spot.root,
             **said,
         )
 

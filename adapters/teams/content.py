@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from adapters.teams import html
 from adapters.teams.activity import Activity, Attachment, at
+from adapters.teams.hosts import has_files
 from adapters.teams.mentions import is_ours, without_own
 from dialogs.events import File
 
@@ -14,7 +15,9 @@ _HTML = "text/html"
 _FILE = "application/vnd.microsoft.teams.file.download.info"
 _CARD = "application/vnd.microsoft.card.adaptive"
 _PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "bmp", "webp", "heic", "tif", "tiff", "svg"})
-_MOST_FILES = 5
+_MOST_FILES = 10
+_LONGEST = 4000
+"""Characters of an address."""
 _DEEPEST = 30
 """Levels of a card that are read."""
 _SPOKEN = (
@@ -46,17 +49,33 @@ def words(activity: Activity) -> html.Words:
 
 
 def files(activity: Activity) -> tuple[File, ...]:
-    """Return the files that came with the message; only a personal chat shows them to a bot.
+    """Return the files and pictures that came with the message.
 
+    A bot is shown uploaded files in a personal chat only, pasted pictures everywhere.
     https://learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4
     """
-    return tuple(
-        File(name=(it.name or "")[:200], route={"url": url})
-        for it in _uploads(activity)
-        if _kind(it) not in _PICTURES
-        and isinstance(url := at(it.content, "downloadUrl"), str)
-        and len(url) < 4000
-    )[:_MOST_FILES]
+    return (*_uploaded(activity), *_pasted(activity))[:_MOST_FILES]
+
+
+def _uploaded(activity: Activity) -> Iterator[File]:
+    for it in _uploads(activity):
+        url = at(it.content, "downloadUrl")
+        if isinstance(url, str) and len(url) < _LONGEST:
+            yield File(
+                name=(it.name or "")[:200],
+                route={"url": url},
+                kind="picture" if _kind(it) in _PICTURES else "text",
+                # Not `downloadUrl`: whoever has that needs no permission of their own.
+                link=it.url if it.url and len(it.url) < _LONGEST and has_files(it.url) else "",
+            )
+
+
+def _pasted(activity: Activity) -> Iterator[File]:
+    for it in activity.attachments or ():
+        if it.type.startswith("image/") and it.url and len(it.url) < _LONGEST:
+            kind = it.type.removeprefix("image/")
+            name = it.name or ("picture" if kind == "*" else f"picture.{kind}")
+            yield File(name[:200], {"url": it.url, "pasted": "yes"}, "picture")
 
 
 def inspected(activity: Activity) -> html.Words:

@@ -9,7 +9,16 @@ from urllib.parse import urlsplit
 
 from adapters.hosts import is_loopback
 
-_SERVICES = ("smba.trafficmanager.net", "botframework.com")
+PUBLIC_CLOUD = "https://smba.trafficmanager.net/teams/"
+"""Microsoft's service for everybody: where a channel is reached that nobody has written from yet.
+
+https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
+"""
+_SERVICES = (
+    "smba.trafficmanager.net",
+    "smba.infra.gcc.teams.microsoft.com",  # the US government's community cloud
+    "botframework.com",
+)
 _FILES = ("sharepoint.com", "svc.ms")
 
 

@@ -63,7 +63,8 @@ class Invokes:
         replies = await self._take(happened, handle)
         if isinstance(replies, str):
             return answers.message(replies)
-        frame = Frame(by=self._answered_by(replies))
+        back = self.phrases.of("form-back", happened.origin, replies)
+        frame = Frame(by=self._answered_by(replies), back=back)
         answer = answers.to_press(replies, answers.pressed_token(activity), frame)
         again = self.phrases.of("answered-already", happened.origin, replies)
         return answer or answers.message(again)

@@ -98,11 +98,18 @@ def _edited(activity: Activity, moment: datetime) -> Event:
         text=said.text,
         pictures=said.pictures,
         message=activity.own_id,
+        of=event_id(activity, activity.own_id),
     )
 
 
 def _deleted(activity: Activity, moment: datetime) -> Event:
-    return Deleted(id=_again(activity), at=moment, origin=origin(activity), message=activity.own_id)
+    return Deleted(
+        id=_again(activity),
+        at=moment,
+        origin=origin(activity),
+        message=activity.own_id,
+        of=event_id(activity, activity.own_id),
+    )
 
 
 def _again(activity: Activity) -> str:

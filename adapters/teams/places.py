@@ -48,6 +48,17 @@ def thread(origin: Origin) -> str:
     return origin.route.get("conversation", "")
 
 
+def completed(route: Mapping[str, str], channel: str, service: str, bot: str) -> dict[str, str]:
+    """Return `route` with what it lacks when a channel is known by its id alone.
+
+    In a chat everything is one after the other; a channel has posts, and is none of their threads.
+    """
+    known = {"service": service, "bot": bot, "channel": channel}
+    if channel.endswith("@thread.v2"):
+        known["conversation"] = channel
+    return {name: value for name, value in (known | dict(route)).items() if value}
+
+
 def key(tenant: str, thread: str, requester: str) -> str:
     """Return the key of a conversation; `requester` is "" where nobody else can be."""
     place = f"{PLATFORM}:{tenant}:{thread}"

@@ -29,6 +29,8 @@ from dialogs.replies import Ask, Choice, Reply, Say, Settle
 VERSION = "1.5"
 CHOOSE, SAY = f"{buttons.NAME}.choose", f"{buttons.NAME}.say"
 """The verbs of our buttons."""
+BACK = "back"
+"""A choice that is none of the desk's: whoever makes it is shown the card again."""
 _ROW = 46
 """Characters that a row of buttons has room for on a phone, a Korean one counted double: some
 clients cut off what does not fit."""
@@ -47,6 +49,8 @@ class Frame:
     """What stands below words that ask nothing: here only what mentions the bot is heard."""
     by: str = ""
     """The name of whoever answered, for a `Settle`."""
+    back: str = ""
+    """What leads back from a form to the card that it stands in place of."""
 
 
 _NOWHERE = Frame()
@@ -90,9 +94,10 @@ def _card(reply: Say | None, body: list[Element], more: str = "") -> Element:
 def _said(reply: Say) -> Iterator[Element]:
     for paragraph in reply.text:
         yield from paragraphs(paragraph)
-    for row in reply.rows:
+    for number, row in enumerate(reply.rows):
         lines = shown(row.value).split("\n")
-        yield block([run(f"{plain(row.heading)}: ", strong=True), run(lines[0] or " ")])
+        said = [run(f"{plain(row.heading)}: ", strong=True), run(lines[0] or " ")]
+        yield block(said, spacing="Small" if number else "")
         for line in lines[1:]:
             yield block([run(line or " ")], spacing="None")
     if reply.quote:
@@ -108,13 +113,18 @@ def _said(reply: Say) -> Iterator[Element]:
 def _answers(reply: Ask, frame: Frame) -> Iterator[Element]:
     """Yield the text field, then the buttons.
 
-    Where nobody else can be, every message reaches the bot, and no field is needed.
+    Where nobody else can be, every message reaches the bot, and no field is needed. Where there is
+    one, no button has to open it.
     """
+    choices = [*reply.choices]
     if reply.field and (frame.requester or reply.stays or reply.to == "presser"):
         yield field(buttons.WORDS, plain(reply.field.label))
         data = buttons.data(reply.token, frame.requester)
         yield actions([execute(plain(reply.field.button), SAY, data, with_inputs=True)])
-    for row in _rows(reply.choices):
+        choices = [it for it in choices if it.label != reply.field.button]
+    if frame.back and reply.to == "presser":
+        choices.append(Choice(BACK, frame.back))
+    for row in _rows(choices):
         yield actions(_choice(choice, reply.token, frame) for choice in row)
 
 

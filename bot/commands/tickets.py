@@ -22,6 +22,8 @@ from dialogs.library import Library
 from dialogs.naming import ticket_name
 from dialogs.pack import pack
 from dialogs.ticket import (
+    OVER,
+    REOPENABLE,
     Answer,
     Assign,
     Claim,
@@ -32,6 +34,7 @@ from dialogs.ticket import (
     Resolve,
     Retry,
     TicketRequest,
+    TicketStep,
     Transfer,
     name_of,
 )
@@ -118,9 +121,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "examples:\n"
         "  flowmend tickets\n"
         "  flowmend tickets show FM-12\n"
-        "  flowmend tickets claim 12 --as Kim\n"
+        "  flowmend tickets claim 12 --as Kim            take it, from somebody else if need be\n"
         "  flowmend tickets reply 12 'The site owner has given you access.'\n"
-        "  flowmend tickets resolve 12 not-permitted"
+        "  flowmend tickets retry 12                     ask whoever asked to try again\n"
+        "  flowmend tickets assign 12 Lee                give it to somebody\n"
+        "  flowmend tickets release 12                   give it back, for whoever takes it\n"
+        "  flowmend tickets transfer 12 identity         move it to another desk\n"
+        "  flowmend tickets resolve 12 not-permitted     call it solved, with its cause\n"
+        "  flowmend tickets reopen 12                    within a week"
     )
 
 
@@ -187,7 +195,7 @@ async def _changed(
     if isinstance(before.state, Erased):
         raise UserError(f"{name}: whoever asked was forgotten; nothing is left to {action}")
     if action == "resolve" and words and words not in book.causes:
-        raise UserError(f"'{words}' is no cause; 'flowmend check' lists them")
+        raise UserError(f"'{words}' is no cause; the causes are {', '.join(book.causes)}")
     request = known.ask(by, clock.now(), clean_text(words) if known.clean else words)
     changed = await store.tickets.change(
         number, request, decider(book), person=operator(), key=f"shell:{uuid4().hex}"
@@ -195,11 +203,26 @@ async def _changed(
     after = _there(number, changed.ticket if changed else None)
     if changed and changed.step.entry == known.entry:
         return f"{name} is {known.said or known.entry}"
-    whispers = changed.step.whispers if changed else ()
     if known.calm and not (changed and changed.step.refused):
-        return f"{name} was {_status(after, book)[0]} before"
+        return _so_already(after, book)
+    raise UserError(_why_not(action, words, after, changed.step if changed else None))
+
+
+def _so_already(ticket: Ticket, book: Library) -> str:
+    name, state = ticket_name(ticket.number), _status(ticket, book)[0]
+    return f"{name} was {state} before" if state in OVER else f"{name} is open already: {state}"
+
+
+def _why_not(action: str, words: str, ticket: Ticket, step: TicketStep | None) -> str:
+    """Return what stands in the way, and what a shell can do about it."""
+    name, state = ticket_name(ticket.number), name_of(ticket.state)
+    if state in REOPENABLE and action != "reopen":
+        return f"{name} is {state}; 'flowmend tickets reopen {name}' comes first"
+    if action == "transfer" and step and step.refused:
+        return f"{name} can go to no desk '{words}'; 'flowmend tickets desks' lists those there are"
+    whispers = step.whispers if step else ()
     why = " ".join(text.replace("**", "") for it in whispers for text in it.text)
-    raise UserError(f"{name}: {why}")
+    return f"{name}: {why}"
 
 
 def _there(number: int, ticket: Ticket | None) -> Ticket:

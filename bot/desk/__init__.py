@@ -20,7 +20,10 @@ class Desk(Protocol):
     """
 
     async def open(self, key: str, origin: Origin, wanted: OpenTicket) -> int:
-        """Open a ticket for whoever `origin` is and return its number."""
+        """Open a ticket for whoever `origin` is and return its number.
+
+        It may be one that was solved: the same person has the same problem again.
+        """
         ...
 
     async def add(self, key: str, origin: Origin, wanted: AddToTicket) -> None:
@@ -28,7 +31,7 @@ class Desk(Protocol):
         ...
 
     async def reopen(self, key: str, origin: Origin, wanted: ReopenTicket) -> None:
-        """Open a resolved ticket again; one that is open stays so."""
+        """Open a resolved ticket again, with what was said; one that is open takes the words."""
         ...
 
     async def withdraw(self, key: str, origin: Origin, wanted: WithdrawTicket) -> None:

@@ -29,12 +29,19 @@ class BuiltinDesk:
 
     async def add(self, key: str, origin: Origin, wanted: AddToTicket) -> None:
         """See `Desk.add`."""
-        line = AddLine(by=origin.user, at=self._now(), text=wanted.text)
+        line = AddLine(
+            by=origin.user,
+            at=self._now(),
+            text=wanted.text,
+            file=wanted.file,
+            of=wanted.of,
+            change=wanted.change,
+        )
         await self._change(key, origin, wanted.number, line)
 
     async def reopen(self, key: str, origin: Origin, wanted: ReopenTicket) -> None:
         """See `Desk.reopen`."""
-        again = Reopen(by=origin.user, at=self._now(), side="requester")
+        again = Reopen(by=origin.user, at=self._now(), side="requester", text=wanted.text)
         await self._change(key, origin, wanted.number, again)
 
     async def withdraw(self, key: str, origin: Origin, wanted: WithdrawTicket) -> None:

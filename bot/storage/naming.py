@@ -13,6 +13,11 @@ def thread_key(origin: Origin, message: str) -> str:
     return json.dumps([origin.platform, origin.tenant, origin.channel, message])
 
 
+def line_of(item: Reply | Effect | Event) -> str:
+    """Return the token of what was said and is changed by `item`; "" when it changes nothing."""
+    return item.line if isinstance(item, Say) and item.change else ""
+
+
 def card_of(item: Reply | Effect | Event) -> str:
     """Return the token of the card that `item` changes or is said below; "" when there is none."""
     match item:

@@ -39,6 +39,8 @@ class Outgoing:
     leased_until: int
     shown: Shown | None = None
     """Where the card is shown that it changes, or in whose thread it is said."""
+    before: Shown | None = None
+    """What was said before in the place that it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from bot.storage.running import Runner
 from bot.storage.transactions import desks, ticket_turns, tickets
 from dialogs.events import Event, Origin
 from dialogs.replies import OpenTicket
-from dialogs.ticket import Desk, TicketRequest
+from dialogs.ticket import Desk, Entry, TicketRequest
 
 
 class SqlTickets:
@@ -37,6 +37,10 @@ class SqlTickets:
     async def find(self, origin: Origin) -> int | None:
         """See `Tickets.find`."""
         return await self._run(tickets.find, origin)
+
+    async def entered(self, key: str) -> Entry | None:
+        """See `Tickets.entered`."""
+        return await self._run(tickets.entered, key)
 
     async def of(self, person: Person) -> Sequence[int]:
         """See `Tickets.of`."""

@@ -77,6 +77,10 @@ class Tickets(Protocol):
         """Return the ticket on whose card the thread of `origin` hangs; None when there is none."""
         ...
 
+    async def entered(self, key: str) -> Entry | None:
+        """Return what the journal says of the change with this `key`; None when there is none."""
+        ...
+
     async def of(self, person: Person) -> Sequence[int]:
         """Return the tickets that `person` has asked for."""
         ...

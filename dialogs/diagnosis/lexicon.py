@@ -118,9 +118,14 @@ class Lexicon:
         return self._named[piece]
 
     def _file(self, word: str) -> int:
-        """Return the number of `word`, putting a new one where the reader looks for its like."""
+        """Return the number of `word`, putting a new one where the reader looks for its like.
+
+        Raises `BadPatternError`.
+        """
         if word in self.words:
             return self.words[word]
+        if "|" in word:
+            raise BadPatternError(f"'{word}': the members of a class are written one by one")
         number = self.words[word] = len(self.words)
         self.choices.append(0)
         if word.isascii() and word.isalpha():

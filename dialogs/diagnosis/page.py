@@ -18,7 +18,8 @@ COVER = "\x01"
 
 _ESCAPE = re.compile(r"\\+u[0-9a-fA-F]{4}|\\+[nrt\"'/]|\\+")
 _ENTITY = re.compile(r"&(?:amp;)?(?:quot|apos|lt|gt|nbsp|amp|#\d{1,4}|#x[0-9a-fA-F]{1,4});")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_TAG = re.compile(r"</?[a-zA-Z][\w:.-]{0,40}(?:\s(?!\s*[\[({\d])[^<>]{0,300})?/?>")
+"""A tag has attributes, if anything, inside: `<Response [401]>` is what a program prints."""
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|tr|td|th|h\d|ul|ol|table|title|body|pre)\b", re.I)
 _HOST = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}"
 _TAIL = r"[a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,5}"

@@ -15,9 +15,9 @@ from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import MOST
 
 _QUESTION = re.compile(
-    r"[?？]|(?:[すま]か|でしょうか|吗|呢|까요|[하되있없쓰보오리르]나요|[인은는던한된]가요)(?=[\s.。]|$)"
+    r"？|(?:[すま]か|でしょうか|吗|呢|까요|[하되있없쓰보오리르]나요|[인은는던한된]가요)(?=[\s.。]|$)"
 )
-"""A mark; or how a question ends in languages that need none."""
+"""A wide mark; or how a question ends in languages that need none."""
 _OF_STATUS = {401: "sign-in-again", 403: "not-permitted"}
 _STATUS_FEATURE = {3: "status-named", 2: "status-met", 1: "status-number"}
 
@@ -67,7 +67,7 @@ def _count(
     names = [sign.feature for places in hits.values() for _, sign in places]
     for name in (*names, *_of_statuses(statuses)):
         counts[name] = min(counts.get(name, 0) + 1, MOST.get(name, 1))
-    if _QUESTION.search(page.low):
+    if "?" in page.low or (not page.low.isascii() and _QUESTION.search(page.low)):
         counts["asks"] = 1
     counts.update(dict.fromkeys(_of_places(hits, statuses, counts, page, reader.sources), 1))
     return counts

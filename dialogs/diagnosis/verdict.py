@@ -40,9 +40,9 @@ def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdic
     """Return the verdict on `text`, of which `reading` was read."""
     told = is_told(reading, sources)
     score = _score(reading.features) - (0 if told else _UNTOLD)
-    causes = _causes(reading, sources)
     failure = told and score > 0
-    cause = causes[0] if failure and causes else "sign-in-again" if failure else None
+    causes = _causes(reading, sources) or ["sign-in-again"] if failure else []
+    cause = causes[0] if failure else None
     kind = None if failure else _kind(reading, sources)
     unclear = reading.terse and kind == "other"
     hits = reading.hits.get(cause or kind or "", ())
@@ -54,7 +54,7 @@ def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdic
         why=_why(text, hits, _statuses_of(reading, cause, kind, sources)),
         http_status=_http_status(reading.statuses, failure=failure),
         codes=_codes(reading, cause or kind),
-        also=_also(text, reading, causes) if failure else (),
+        also=_also(text, reading, causes),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogs.events import Event, Said
-from dialogs.library import Library
+from dialogs.events import Event, Origin, Said
+from dialogs.library import ENGLISH, Library
 from dialogs.replies import Row, Say
 from dialogs.ticket.desks import BadRoute, Desk, desk_key, routed, together
 from dialogs.ticket.talk import Command
@@ -29,24 +29,34 @@ def administer(made: Sequence[Desk], command: Command, event: Said, book: Librar
     origin = event.origin
     key = desk_key(origin.platform, origin.tenant, origin.channel)
     may = origin.user in book.policy.administrators and not origin.guest
+    spoken = _answered_in(command[2], event, book)
     match command:
         case _ if not may:
-            return DeskStep(said=desk_says("desk-admin", event, book))
-        case "list", _:
-            return DeskStep(said=_listed(made, event, book))
+            return DeskStep(said=_says("desk-admin", spoken, book))
+        case "list", _, _:
+            return DeskStep(said=_listed(made, spoken, book))
         case _ if not origin.channel:
-            return DeskStep(said=desk_says("desk-in-channel", event, book))
-        case "off", _:
+            return DeskStep(said=_says("desk-in-channel", spoken, book))
+        case "off", _, _:
             there = any(desk.key == key for desk in made)
             phrase = "desk-off" if there else "desk-was-off"
-            return DeskStep(said=desk_says(phrase, event, book), remove=key)
-        case _, words:
-            return _here(words, event, book)
+            return DeskStep(said=_says(phrase, spoken, book), remove=key)
+        case _, words, _:
+            return _here(words, origin, spoken, book)
 
 
 def desk_says(phrase: str, event: Event, book: Library) -> Say:
     """Return one of the desk's phrases in the language of whoever `event` is of."""
-    return Say(text=(book.desk_phrase(phrase, _language(event, book)),))
+    return _says(phrase, _language(event, book), book)
+
+
+def _says(phrase: str, language: str, book: Library) -> Say:
+    return Say(text=(book.desk_phrase(phrase, language),))
+
+
+def _answered_in(said_in: str, event: Event, book: Library) -> str:
+    """Return the language of the answer. English says little: it is what the manual has."""
+    return _language(event, book) if said_in == ENGLISH else said_in
 
 
 def _language(event: Event, book: Library) -> str:
@@ -54,8 +64,7 @@ def _language(event: Event, book: Library) -> str:
     return spoken if spoken in book.languages else book.policy.language
 
 
-def _here(words: str, event: Said, book: Library) -> DeskStep:
-    origin = event.origin
+def _here(words: str, origin: Origin, spoken: str, book: Library) -> DeskStep:
     bare = Desk(
         platform=origin.platform,
         tenant=origin.tenant,
@@ -65,22 +74,21 @@ def _here(words: str, event: Said, book: Library) -> DeskStep:
     try:
         desk = routed(bare, words, book.causes, book.languages)
     except BadRoute as word:
-        said = desk_says("desk-bad", event, book)
+        said = _says("desk-bad", spoken, book)
         return DeskStep(said=replace(said, facts=(str(word)[:_LONGEST],)))
-    said = replace(desk_says("desk-on", event, book), rows=(_row(desk, event, book),))
+    said = replace(_says("desk-on", spoken, book), rows=(_row(desk, spoken, book),))
     return DeskStep(said=said, put=desk)
 
 
-def _listed(made: Sequence[Desk], event: Said, book: Library) -> Say:
+def _listed(made: Sequence[Desk], language: str, book: Library) -> Say:
     desks = together(book.policy.desks, made)
     if not desks:
-        return desk_says("desk-none", event, book)
-    rows = tuple(_row(desk, event, book, fixed=desk not in made) for desk in desks)
-    return replace(desk_says("desk-list", event, book), rows=rows)
+        return _says("desk-none", language, book)
+    rows = tuple(_row(desk, language, book, fixed=desk not in made) for desk in desks)
+    return replace(_says("desk-list", language, book), rows=rows)
 
 
-def _row(desk: Desk, event: Said, book: Library, *, fixed: bool = False) -> Row:
-    language = _language(event, book)
+def _row(desk: Desk, language: str, book: Library, *, fixed: bool = False) -> Row:
     spoken = book.words[desk.language].name if desk.language else ""
     causes = ", ".join(desk.causes)
     takes = book.desk_phrase("desk-causes", language, causes=causes) if causes else ""

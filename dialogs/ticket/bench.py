@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
-from dialogs.events import Event, Timer
+from dialogs.events import Attached, Event, File, Timer
+from dialogs.excerpt import excerpt
 from dialogs.library import Library
-from dialogs.replies import Row, Say, SetTimer, StopTimer
+from dialogs.naming import line_token
+from dialogs.replies import Link, Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
-from dialogs.ticket.desks import Desk, together
+from dialogs.ticket.desks import Desk, near, together
 from dialogs.ticket.requests import TicketRequest
 from dialogs.ticket.state import Claimed, Open, Reopened, TicketState, Waiting
 from dialogs.ticket.step import Entry, Sheet, Shown, TicketStep
@@ -27,8 +29,9 @@ class Bench:
 
     @property
     def desks(self) -> tuple[Desk, ...]:
-        """All desks there are."""
-        return together(self.book.policy.desks, self.sheet.desks)
+        """All desks that the ticket may go to."""
+        every = together(self.book.policy.desks, self.sheet.desks)
+        return near(near(every, self.sheet.origin), self.sheet.desk)
 
     def step(self, state: TicketState, entry: Entry | None, *lines: Say, **more: Any) -> TicketStep:
         """Return a step that shows the card anew where it changes, then `lines` below it."""
@@ -47,18 +50,43 @@ class Bench:
             state=self.sheet.state, desk=self.sheet.desk, whispers=whispers, refused=refused
         )
 
+    def warned(self, step: TicketStep) -> TicketStep:
+        """Return `step` with a word to whoever wrote a secret that it passes on hidden."""
+        if not self.request.secrets or step.entry is None:
+            return step
+        said = self.book.hidden(self.request.secrets, cards.spoken(self.sheet.desk, self.book))
+        return replace(step, whispers=(*step.whispers, Say(text=(said,), to="presser")))
+
     def whisper(self, phrase: str, *rows: Row) -> Say:
         """Return words for whoever asked alone."""
         return Say(text=(self.phrase(phrase),), rows=rows, to="presser")
 
-    def line(self, phrase: str, *rows: Row, quote: str = "") -> Say:
-        """Return words for the thread below the card."""
-        text = (self.phrase(phrase),)
-        return Say(text=text, rows=rows, quote=quote, under=self.sheet.name)
+    def line(self, phrase: str, *rows: Row, quote: str = "", facts: tuple[str, ...] = ()) -> Say:
+        """Return words for the thread below the card; of a long quote its beginning."""
+        shown, cut = excerpt(quote)
+        text = (self.phrase(phrase), *([self.phrase("cut-here")] if cut else []))
+        return Say(text=text, rows=rows, quote=shown, facts=facts, under=self.sheet.name)
 
-    def who(self, name: str) -> Row:
-        """Return somebody's name, which is theirs and no words of ours."""
-        return Row(self.phrase("row-who"), name)
+    def changing(self, line: Say, of: str, change: Literal["", "edit", "unsay"] = "") -> Say:
+        """Return `line` as what was passed on of the event `of`, or as a change of that."""
+        return replace(line, line=line_token(self.sheet.number, of), change=change)
+
+    def enclosure(self, file: File, text: str) -> Say:
+        """Return a file of the requester's, for the thread: its words, or itself."""
+        if text:
+            return self.line("requester-file", quote=text, facts=(file.name,))
+        platform = self.sheet.origin.platform if self.sheet.origin else ""
+        links = (Link(self.phrase("file-link"), file.link),) if file.link else ()
+        return replace(
+            self.line("requester-sends", facts=(file.name,)),
+            file=Attached(file, platform, self.sheet.number),
+            otherwise=(self.phrase("file-elsewhere"),),
+            links=links,
+        )
+
+    def who(self, name: str, calls: str = "") -> Row:
+        """Return somebody's name, which is theirs and no words of ours; `calls` is who hears it."""
+        return Row(self.phrase("row-who"), name, calls)
 
     def phrase(self, name: str, **values: str | int) -> str:
         """Return one of the desk's phrases in its language."""
@@ -67,11 +95,18 @@ class Bench:
 
     def tell(self, kind: Callable[..., Event], **values: Any) -> tuple[Event, ...]:
         """Return what the requester's conversation hears of it, unless it knows already."""
+        return self.tell_all(kind, values)
+
+    def tell_all(self, kind: Callable[..., Event], *each: Mapping[str, Any]) -> tuple[Event, ...]:
+        """Return one event for each of the values in `each`, in order; see `tell`."""
         sheet, origin = self.sheet, self.sheet.origin
         if origin is None or self.request.side == "requester":
             return ()
         id = f"{origin.platform}:ticket:{sheet.number}:{sheet.version + 1}"
-        return (kind(id=id, at=self.request.at, origin=origin, number=sheet.number, **values),)
+        known = {"at": self.request.at, "origin": origin, "number": sheet.number}
+        return tuple(
+            kind(id=f"{id}:{n}" if n else id, **known, **values) for n, values in enumerate(each)
+        )
 
     def open_timer(self, name: Timer, span: timedelta | None) -> SetTimer | StopTimer:
         """Return the timer that goes off when people were there for `span`."""

@@ -42,7 +42,7 @@ def card(sheet: Sheet, state: TicketState, desk: Desk, book: Library) -> Ask:
         book.desk_phrase("reply-field", language, ticket=sheet.name), book.label("reply", language)
     )
     return Ask(
-        text=(_headline(sheet, book, language), *_hint(over, sheet, book, language)),
+        text=(_headline(sheet, book, language), *_hint(over, desk, book, language)),
         rows=tuple(_rows(sheet, state, book, language)),
         links=tuple(_links(sheet, book, language)),
         token=sheet.name,
@@ -115,8 +115,11 @@ def _title(read: Diagnosis, book: Library, language: str) -> str:
     return book.phrase("subject", language)
 
 
-def _hint(over: bool, sheet: Sheet, book: Library, language: str) -> tuple[str, ...]:
-    return () if over else (book.desk_phrase("card-hint", language, ticket=sheet.name),)
+def _hint(over: bool, desk: Desk, book: Library, language: str) -> tuple[str, ...]:
+    """A platform that does not hear all that is said below the card has words of its own."""
+    own = f"card-hint-{desk.platform}"
+    phrase = own if own in book.words[language].desk else "card-hint"
+    return () if over else (book.desk_phrase(phrase, language),)
 
 
 def _rows(sheet: Sheet, state: TicketState, book: Library, language: str) -> Iterator[Row]:

@@ -98,19 +98,25 @@ def together(settings: Iterable[Desk], made: Iterable[Desk]) -> tuple[Desk, ...]
     return tuple({desk.key: desk for desk in (*settings, *made)}.values())
 
 
+def near(desks: Iterable[Desk], of: Origin | Desk | None) -> tuple[Desk, ...]:
+    """Return those of `desks` that are no other organisation's on the same platform."""
+    if of is None:
+        return tuple(desks)
+    return tuple(it for it in desks if it.platform != of.platform or it.tenant == of.tenant)
+
+
 def choose(desks: Iterable[Desk], origin: Origin, read: Diagnosis, language: str) -> Desk | None:
     """Return the desk for a ticket of `origin`; the one that was there first among equals.
 
     A desk of another organisation on the same platform never gets it. One that takes only certain
     causes gets these, and others only when there is no other desk.
     """
-    near = [it for it in desks if it.platform != origin.platform or it.tenant == origin.tenant]
 
     def fit(desk: Desk) -> tuple[int, int]:
         cause = 2 if read.cause in desk.causes else 1 if not desk.causes else 0
         return cause, 2 if desk.language == language else 1 if not desk.language else 0
 
-    return max(near, key=fit, default=None)
+    return max(near(desks, origin), key=fit, default=None)
 
 
 def named(desks: Iterable[Desk], name: str) -> Desk | None:

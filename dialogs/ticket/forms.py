@@ -34,7 +34,7 @@ def form(bench: Bench, what: str) -> TicketStep:
         case "resolve":
             return bench.stay(_ask(_form(bench, "resolve-form", what), tuple(_causes(bench))))
         case _:
-            field = Field(bench.phrase("assign-field"), _label(bench, "assign"))
+            field = Field(bench.phrase("assign-field"), _label(bench, "assign"), person=True)
             choices = tuple(_ways(bench))
             return bench.stay(_ask(_form(bench, "assign-form", what), choices, field=field))
 

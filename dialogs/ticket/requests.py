@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from dialogs.events import Timer
+from dialogs.events import File, Origin, Timer
+from dialogs.replies import OpenTicket
 from dialogs.ticket.state import Expert
 
 Side = Literal["desk", "requester"]
@@ -23,6 +24,8 @@ class _Request:
     """A requester's own conversation knows already what it asked for."""
     desk: str = ""
     """The key of the desk channel in which it was asked; "" when it was asked elsewhere."""
+    secrets: tuple[str, ...] = ()
+    """Kinds of the secrets that were hidden from its words."""
 
     @property
     def expert(self) -> Expert:
@@ -38,10 +41,24 @@ class Start(_Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recur(_Request):
+    """Whoever asked for it comes back, in a conversation of their own, with a problem."""
+
+    origin: Origin
+    wanted: OpenTicket
+    side: Side = "requester"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddLine(_Request):
-    """The requester writes something further."""
+    """The requester writes something further, or sends a file."""
 
     text: str
+    """With a file: what is in it, "" where that is no text or was not found out."""
+    file: File | None = None
+    of: str = ""
+    """The event that it was first written in."""
+    change: Literal["", "edit", "unsay"] = ""
     side: Side = "requester"
 
 
@@ -68,6 +85,10 @@ class Assign(_Request):
 
     to: str
     """A user, or what an expert of this desk is called."""
+    name: str = ""
+    """What they are called, where the platform says so."""
+    belongs: bool = True
+    """False when the platform does not say that they are of this organisation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +109,32 @@ class Answer(_Request):
     """Say something to the requester."""
 
     text: str
-    corrected: bool = False
+    of: str = ""
+    """The event that it was first written in."""
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct(_Request):
+    """Say something else in the place of what was said to the requester."""
+
+    text: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsay(_Request):
+    """Take back what was said to the requester."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpassed(_Request):
+    """A file did not get to the other side as it is: whoever sent it hears so."""
+
+    name: str
+    sender: Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +153,9 @@ class Resolve(_Request):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen(_Request):
     """Call it unsolved again."""
+
+    text: str = ""
+    """In what words, when they were words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +184,7 @@ class Lost(_Request):
 
 TicketRequest = (
     Start
+    | Recur
     | AddLine
     | Withdraw
     | Claim
@@ -142,6 +192,9 @@ TicketRequest = (
     | Release
     | Transfer
     | Answer
+    | Correct
+    | Unsay
+    | Unpassed
     | Retry
     | Resolve
     | Reopen

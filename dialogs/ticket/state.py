@@ -17,6 +17,11 @@ class Expert:
     """What they are called, to be shown."""
 
     @property
+    def who(self) -> str:
+        """Return what tells them from others: their id, or in a shell their name."""
+        return self.user or self.name
+
+    @property
     def shown(self) -> str:
         """Return what they are called, or else who they are."""
         return self.name or self.user.rpartition(":")[2]

@@ -9,6 +9,7 @@ from dialogs.events import Event, Origin
 from dialogs.naming import ticket_name
 from dialogs.replies import Ask, OpenTicket, Say, SetTimer, StopTimer
 from dialogs.ticket.desks import Desk
+from dialogs.ticket.requests import Recur
 from dialogs.ticket.state import Expert, TicketState
 
 Entry = Literal[
@@ -25,6 +26,9 @@ Entry = Literal[
     "withdrawn",
     "closed",
     "delayed",
+    "unpassed",
+    "edited",
+    "unsaid",
 ]
 """What a ticket's journal may say of a change."""
 
@@ -82,6 +86,8 @@ class TicketStep:
     """To whoever asked, and nobody else; part of the answer alone."""
     tells: tuple[Event, ...] = ()
     """What the requester's conversation hears."""
+    moves_to: Recur | None = None
+    """The requester's conversation and evidence from now on, if they are others than before."""
     timer: SetTimer | StopTimer | None = None
     refused: bool = False
     """True when it cannot be done at all, however often it is asked."""

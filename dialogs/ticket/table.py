@@ -7,7 +7,7 @@ Read `_decide` as a table, as in `engine.py`: the first row that fits counts. Th
 from __future__ import annotations
 
 from dialogs.library import Library
-from dialogs.ticket import forms, moves, timing
+from dialogs.ticket import again, forms, moves, timing
 from dialogs.ticket.bench import Bench
 from dialogs.ticket.requests import (
     AddLine,
@@ -15,8 +15,10 @@ from dialogs.ticket.requests import (
     AskFor,
     Assign,
     Claim,
+    Correct,
     Lost,
     Overdue,
+    Recur,
     Release,
     Reopen,
     Resolve,
@@ -25,6 +27,8 @@ from dialogs.ticket.requests import (
     Start,
     TicketRequest,
     Transfer,
+    Unpassed,
+    Unsay,
     Withdraw,
 )
 from dialogs.ticket.state import Claimed, Closed, Erased, Open, Reopened, Resolved, Waiting
@@ -36,7 +40,7 @@ def advance(sheet: Sheet, request: TicketRequest, book: Library) -> TicketStep:
     bench = Bench(sheet, request, book)
     if request.desk and (sheet.desk is None or request.desk != sheet.desk.key):
         return moves.elsewhere(bench)
-    return _decide(bench)
+    return bench.warned(_decide(bench))
 
 
 def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a case
@@ -45,18 +49,30 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return moves.show_erased(bench)
         case Erased(), _:
             return bench.stay(bench.whisper("erased"), refused=True)
-        case _, Show():
-            return bench.stay()
+        case state, Show():
+            return moves.show(bench, state)
 
         # The requester
         case Open(), Start():
             return moves.start(bench)
         case _, Start():
             return bench.stay()
-        case Waiting(by=by), AddLine(text=text):
-            return moves.answered_by_requester(bench, Claimed(by=by), text)
-        case state, AddLine(text=text):
-            return moves.added(bench, state, text)
+        case _, AddLine(change="edit" | "unsay"):
+            return moves.edited(bench, bench.request)
+        case Waiting(by=by), AddLine():
+            return moves.answered_by_requester(bench, Claimed(by=by), bench.request)
+        case state, AddLine():
+            return moves.added(bench, state, bench.request)
+        case _, Unpassed():
+            return moves.unpassed(bench, bench.request)
+
+        # What was said is said otherwise, also when it is over
+        case _, Correct(text=text) if not text.strip():
+            return bench.stay()
+        case _, Correct():
+            return moves.correct(bench, bench.request)
+        case _, Unsay():
+            return moves.unsay(bench, bench.request)
         case Resolved() | Closed(), Withdraw():
             return bench.stay()
         case _, Withdraw(solved=True):
@@ -65,8 +81,14 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return moves.withdraw(bench)
 
         # It is over; within some days either side opens it again
-        case ((Resolved(at=at) | Closed(at=at)), Reopen()):
-            return moves.reopen(bench, at)
+        case ((Resolved(at=at) | Closed(at=at)), Reopen() as said):
+            return again.reopen(bench, at, said)
+        case ((Resolved(at=at) | Closed(at=at)), Recur() as came):
+            return again.recur(bench, at, came)
+        case _, Recur():
+            return bench.stay(refused=True)
+        case _, Reopen(text=text) as said if text:
+            return advance(bench.sheet, again.as_line(said), bench.book)
         case _, Reopen():
             return bench.stay(bench.whisper("is-open-already"))
         case Resolved() | Closed(), Overdue() | Lost():
@@ -89,14 +111,14 @@ def _decide(bench: Bench) -> TicketStep:  # noqa: C901 - the table: one row a ca
             return bench.stay()
 
         # Who has it
-        case ((Claimed(by=by) | Waiting(by=by)), Claim(user=user)) if by.user == user:
+        case ((Claimed(by=by) | Waiting(by=by)), Claim(expert=asks)) if by.who == asks.who:
             return bench.stay(bench.whisper("yours-already"))
         case Claimed(by=by) | Waiting(by=by), Claim(over=False):
             return forms.taken(bench, by)
         case _, Claim():
             return moves.claim(bench)
-        case state, Assign(to=to):
-            return moves.assign(bench, state, to)
+        case state, Assign():
+            return moves.assign(bench, state, bench.request)
         case Open() | Reopened(), Release():
             return bench.stay(bench.whisper("nobody-has-it"))
         case _, Release():

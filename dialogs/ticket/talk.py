@@ -7,10 +7,10 @@ the reply mark or to the bot itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from dialogs.events import Chose, Edited, Event, Said
+from dialogs.events import Chose, Deleted, Edited, Event, Picked, Said, Words
 from dialogs.library import Library
 from dialogs.naming import form_of, ticket_of
 from dialogs.ticket.desks import desk_key
@@ -20,6 +20,7 @@ from dialogs.ticket.requests import (
     AskFor,
     Assign,
     Claim,
+    Correct,
     Release,
     Reopen,
     Resolve,
@@ -27,47 +28,66 @@ from dialogs.ticket.requests import (
     Show,
     TicketRequest,
     Transfer,
+    Unsay,
 )
 
 _TYPED = ("claim", "reply", "retry", "resolve", "assign", "reopen", "take-over", "release")
 
-Command = tuple[Literal["here", "off", "list"], str]
-"""What an administrator says of desks, and the words behind it."""
+Command = tuple[Literal["here", "off", "list"], str, str]
+"""What an administrator says of desks, the words behind it, and the language it was said in."""
 
 
 def request_of(event: Event, book: Library) -> TicketRequest | None:
     """Return what `event`, in the channel of a ticket, asks of it; None when it is side talk."""
-    origin = event.origin
-    who: dict[str, Any] = {
-        "by": origin.name or origin.user.rpartition(":")[2],
-        "user": origin.user,
-        "at": event.at,
-        "desk": desk_key(origin.platform, origin.tenant, origin.channel),
-    }
+    who = _who(event)
     match event:
         case Chose(choice=choice):
             return _pressed(choice, who)
+        case Picked(token=token) if form_of(token) == "assign":
+            return Assign(to=event.user, name=event.name, belongs=event.belongs, **who)
         case Said(token=token, text=text) if form_of(token) == "assign":
             return Assign(to=text, **who)
         case Said(token=token, text=text) if ticket_of(token):
             return Answer(text=text, **who)
-        case Said(text=text, addressed=addressed):
-            return _typed(text, book, who, addressed=addressed)
+        case Said():
+            return _typed(event, book, who)
         case Edited(text=text) if marked := _marked(text, book):
-            return Answer(text=marked, corrected=True, **who)
+            return Answer(text=marked, of=event.of, **who)
         case _:
             return None
+
+
+def change_of(event: Edited | Deleted, book: Library) -> Correct | Unsay:
+    """Return what `event`, of words that the requester was told, asks of the ticket."""
+    who = _who(event)
+    if isinstance(event, Deleted):
+        return Unsay(of=event.of, **who)
+    return Correct(text=_marked(event.text, book) or event.text, of=event.of, **who)
+
+
+def _who(event: Event) -> dict[str, Any]:
+    origin = event.origin
+    return {
+        "by": origin.name or origin.user.rpartition(":")[2],
+        "user": origin.user,
+        "at": event.at,
+        "desk": desk_key(origin.platform, origin.tenant, origin.channel),
+        "secrets": event.secrets if isinstance(event, Words) else (),
+    }
 
 
 def command_of(text: str, book: Library) -> Command | None:
     """Return what `text` says of desks, in any language; None when it is about something else."""
     said = " ".join(text.split())
-    for name, words in _spoken(book, "say-off", "say-list"):
-        if said.casefold().rstrip(".!?") == words.casefold():
-            return ("off" if name == "say-off" else "list"), ""
-    for _, words in _spoken(book, "say-here"):
-        if re.match(rf"{re.escape(words)}(?:\s|$)", said, re.IGNORECASE):
-            return "here", said[len(words) :].strip()
+    for language in book.languages:
+        here, off, desks = (
+            book.words[language].desk[f"say-{it}"] for it in ("here", "off", "list")
+        )
+        bare = said.casefold().rstrip(".!?")
+        if bare in (off.casefold(), desks.casefold()):
+            return ("off" if bare == off.casefold() else "list"), "", language
+        if re.match(rf"{re.escape(here)}(?:\s|$)", said, re.IGNORECASE):
+            return "here", said[len(here) :].strip(), language
     return None
 
 
@@ -97,28 +117,23 @@ def _named(prefix: str, value: str, who: Mapping[str, Any]) -> TicketRequest:
     return Transfer(to=value, **who) if prefix == DESK else Resolve(cause=value, **who)
 
 
-def _typed(
-    text: str, book: Library, who: Mapping[str, Any], *, addressed: bool
-) -> TicketRequest | None:
-    if marked := _marked(text, book):
-        return Answer(text=marked, **who)
-    if not addressed or not text.strip():
+def _typed(said: Said, book: Library, who: Mapping[str, Any]) -> TicketRequest | None:
+    text, files = said.text, said.files
+    marked = _marked(text, book)
+    if marked or (marked is not None and files):
+        return Answer(text=marked, files=files, of=said.id, **who)
+    if not said.addressed or not (text.strip() or files):
         return None
     for choice in _TYPED:
         if any(book.commands.says(text, book.label(choice, it)) for it in book.languages):
             return _pressed(choice, who)
-    return Answer(text=text, **who)
+    return Answer(text=text, files=files, of=said.id, **who)
 
 
-def _marked(text: str, book: Library) -> str:
-    """Return what stands behind the reply mark; "" when there is none."""
+def _marked(text: str, book: Library) -> str | None:
+    """Return what stands behind the reply mark; None when there is none."""
     said = text.strip()
-    for _, mark in _spoken(book, "mark"):
+    for mark in (book.words[language].desk["mark"] for language in book.languages):
         if said.casefold().startswith(mark.casefold()):
             return said[len(mark) :].strip()
-    return ""
-
-
-def _spoken(book: Library, *names: str) -> Iterator[tuple[str, str]]:
-    for language in book.languages:
-        yield from ((name, book.words[language].desk[name]) for name in names)
+    return None

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from adapters.base import Receipt
 from bot.storage import Backlog, Lease, Outgoing, Person, Scope, Shown
 from bot.storage.lanes import OF_PLATFORMS, Item, kind_of, lane_of
-from bot.storage.naming import card_of, thread_key
+from bot.storage.naming import card_of, line_of, thread_key
 from dialogs.events import Origin
 from dialogs.redaction import redact
-from dialogs.replies import Ask, Settle
+from dialogs.replies import Ask, Say, Settle
 
 
 @dataclass
@@ -75,6 +75,7 @@ class FakeOutbox:
                 attempts=int(leased),
                 leased_until=until,
                 shown=self._card(origin, item),
+                before=self._before(origin, item),
             )
             row = Row(outgoing, until or now, now, leased=leased, fleeting=fleeting)
             row.person = person or Person.of(origin)
@@ -84,6 +85,9 @@ class FakeOutbox:
 
     def _card(self, origin: Origin, item: Item) -> Shown | None:
         return self.shown.get((origin.conversation, card_of(item)))
+
+    def _before(self, origin: Origin, item: Item) -> Shown | None:
+        return self.shown.get((origin.conversation, line_of(item)))
 
     async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
         claimed: list[Outgoing] = []
@@ -97,6 +101,7 @@ class FakeOutbox:
                     attempts=row.item.attempts + 1,
                     leased_until=until,
                     shown=self._card(row.item.origin, row.item.item),
+                    before=self._before(row.item.origin, row.item.item),
                 )
                 row.due, row.leased = until, True
                 claimed.append(row.item)
@@ -120,6 +125,9 @@ class FakeOutbox:
                 self.shown[where, token] = Shown(message=receipt.message, asked=asked, route=route)
                 if asked.stays:
                     self.threads[thread_key(outgoing.origin, receipt.message)] = token
+            case Say(line=str(token)) if token and receipt and receipt.message:
+                bare = Ask(text=(), token=token, choices=())
+                self.shown[where, token] = Shown(message=receipt.message, asked=bare)
             case Settle(token=token):
                 self.shown.pop((where, token), None)
         self.outbox = [row for row in self.outbox if row.item.id != outgoing.id]

@@ -25,6 +25,7 @@ from dialogs.events import Event, Origin
 from dialogs.naming import ticket_of
 from dialogs.replies import OpenTicket, SetTimer, StopTimer
 from dialogs.ticket import (
+    REOPENABLE,
     UNSOLVED,
     WORK,
     Desk,
@@ -32,6 +33,7 @@ from dialogs.ticket import (
     Erased,
     Expert,
     Open,
+    Recur,
     Resolved,
     Sheet,
     Start,
@@ -48,7 +50,7 @@ class FakeTickets:
     def __init__(self, store: FakeStore) -> None:
         self._store = store
         self._keys: dict[str, int] = {}
-        self._changes: set[str] = set()
+        self._changes: dict[str, Entry] = {}
         self.kept: dict[int, Ticket] = {}
         self.versions: dict[int, int] = {}
         self.updated: dict[int, int] = {}
@@ -65,9 +67,13 @@ class FakeTickets:
     ) -> int:
         if key in self._keys:
             return self._keys[key]
-        number = self._keys[key] = len(self._keys) + 1
         home = self._store.conversations.get(origin.conversation)
-        self.owners[number] = home.requester if home else Person.of(origin)
+        owner = home.requester if home else Person.of(origin)
+        if decide and (again := await self._opened_again(key, owner, origin, wanted, now, decide)):
+            self._keys[key] = again
+            return again
+        number = self._keys[key] = max(self._keys.values(), default=0) + 1
+        self.owners[number] = owner
         self.kept[number] = Ticket(
             number=number,
             state=Open(),
@@ -84,6 +90,32 @@ class FakeTickets:
             self._leave(number, decide(self._sheet(number), start), now)
         return number
 
+    async def _opened_again(
+        self,
+        key: str,
+        owner: Person | None,
+        origin: Origin,
+        wanted: OpenTicket,
+        now: int,
+        decide: TicketDecide,
+    ) -> int | None:
+        cause = wanted.case.diagnosis.cause
+        over = [
+            number
+            for number, ticket in self.kept.items()
+            if self.owners.get(number) == owner
+            and name_of(ticket.state) in REOPENABLE
+            and ticket.wanted
+            and cause is not None
+            and ticket.wanted.case.diagnosis.cause == cause
+        ]
+        if not over:
+            return None
+        at = from_milliseconds(now)
+        recur = Recur(by=origin.user, user=origin.user, at=at, origin=origin, wanted=wanted)
+        changed = await self.change(over[-1], recur, decide, person=Person.of(origin), key=key)
+        return over[-1] if changed and changed.step.entry else None
+
     async def get(self, number: int) -> Ticket | None:
         return self.kept.get(number)
 
@@ -98,6 +130,9 @@ class FakeTickets:
     async def find(self, origin: Origin) -> int | None:
         token = self._store.threads.get(thread_key(origin, origin.thread))
         return ticket_of(token) if token else None
+
+    async def entered(self, key: str) -> Entry | None:
+        return self._changes.get(key)
 
     async def of(self, person: Person) -> Sequence[int]:
         return sorted(number for number, owner in self.owners.items() if owner == person)
@@ -124,7 +159,7 @@ class FakeTickets:
         step = decide(self._sheet(number), request)
         now = milliseconds(request.at)
         if step.entry is not None:
-            self._changes |= {key} if key else set()
+            self._changes |= {key: step.entry} if key else {}
             self._enter(number, request, step, person, now)
         handed = self._leave(number, step, now, lease)
         return Changed(ticket=self.kept[number], step=step, handed=handed)
@@ -182,6 +217,8 @@ class FakeTickets:
     ) -> tuple[Outgoing, ...]:
         sheet = self._sheet(number)
         self.kept[number] = replace(self.kept[number], state=step.state, desk=step.desk)
+        if to := step.moves_to:
+            self.kept[number] = replace(self.kept[number], origin=to.origin, wanted=to.wanted)
         self.versions[number] += 1
         match step.timer:
             case SetTimer(timer=timer, at=at):

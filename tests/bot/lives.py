@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.app import opened, platforms, service
+from bot.content import desks_of
 from bot.logs import log_as_json
 from bot.settings import PREFIX, Settings
 from bot.storage import Outgoing, Store
@@ -41,18 +42,22 @@ _FORKS.set_forkserver_preload(["tests.bot.preloaded"])
 class Fuse:
     """Notes each edge of each thing that a store does, and kills this process at one of them.
 
-    An edge is "turn:before:EVENT", "done:after:KEY" and so on; the file has one a line. `point` is
-    one, or a pattern for one.
+    An edge is "turn:before:EVENT", "done:after:KEY" and so on; the file `edges` has one a line.
+    `point` is one, or a pattern for one; another may be laid into the file `armed` at any time.
     """
 
-    def __init__(self, edges: Path, point: str | None) -> None:
-        self._file = os.open(edges, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    def __init__(self, folder: Path, point: str | None) -> None:
+        self._file = os.open(folder / "edges", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self._armed = folder / "armed"
         self._point = point
 
     def pass_(self, edge: str) -> None:
         with suppress(OSError):  # the disk may be full
             os.write(self._file, f"{edge}\n".encode())
         if self._point and fnmatchcase(edge, self._point):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self._armed.exists() and fnmatchcase(edge, self._armed.read_text()):
+            self._armed.unlink()
             os.kill(os.getpid(), signal.SIGKILL)
 
     def on(self, inner: object, prefix: str = "") -> Any:
@@ -75,7 +80,7 @@ class _Fused:
         self, name: str, method: Callable[..., Awaitable[object]]
     ) -> Callable[..., Awaitable[object]]:
         async def call(*args: object, **kwargs: object) -> object:
-            about = kwargs.get("key") or _about(args)
+            about = kwargs.get("key") or _asked(args) or _about(args)
             self._fuse.pass_(f"{name}:before:{about}")
             result = await method(*args, **kwargs)
             claimed = isinstance(result, Sequence) and _about(result)
@@ -83,6 +88,15 @@ class _Fused:
             return result
 
         return call
+
+
+def _asked(args: Sequence[object]) -> str:
+    """Return what is asked of which ticket; "" when it is something else that is asked."""
+    match args:
+        case [int(number), request, *_]:
+            return f"{number}:{type(request).__name__}"
+        case _:
+            return ""
 
 
 def _about(things: Sequence[object]) -> str:
@@ -105,15 +119,20 @@ def live(given: dict[str, Any], folder: str, point: str | None) -> None:
         del os.environ[name]
     sys.stderr = Path(folder, "log").open("a", buffering=1)  # noqa: SIM115 - as long as we live
     settings = Settings(**given)
-    remind, close = settings.remind_after, settings.close_after
-    book = replace(BOOK, policy=replace(BOOK.policy, remind_after=remind, close_after=close))
+    policy = replace(
+        BOOK.policy,
+        remind_after=settings.remind_after,
+        close_after=settings.close_after,
+        desks=desks_of(settings.desks or "", BOOK),
+    )
+    book = replace(BOOK, policy=policy)
     log_as_json("INFO")
     logging.getLogger(__name__).info("born to die at %s", point)
 
     async def main() -> None:
         async with opened(settings, "serve") as store, store.deliverer() as alone:
             assert alone
-            fused = cast(Store, Fuse(Path(folder, "edges"), point).on(store))
+            fused = cast(Store, Fuse(Path(folder), point).on(store))
             await service(settings, book, fused, platforms(settings, book, store)).run()
 
     asyncio.run(main())
@@ -163,6 +182,7 @@ class Replica:
     async def at_work(self) -> AsyncIterator[Replica]:
         """Live, and live again after each death, until the end of the context."""
         self.folder.mkdir(exist_ok=True)
+        (self.folder / "edges").touch()
         keeping = asyncio.create_task(self._keep_alive())
         try:
             yield self
@@ -189,6 +209,12 @@ class Replica:
                 raise AssertionError(f"ended by itself with {code}: {self.log[-3000:]}")
             self.deaths += 1
             self._died.set()
+
+    def arm(self, point: str) -> None:
+        """Let the life that goes on end at `point`."""
+        ready = self.folder / "arming"
+        ready.write_text(point)
+        ready.rename(self.folder / "armed")
 
     async def kill(self) -> None:
         """Kill it; return when it is dead."""

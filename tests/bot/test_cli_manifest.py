@@ -61,6 +61,7 @@ def test_says_what_it_lacks(program: Program, settings: dict[str, str], why: str
         ({**APP, "FLOWMEND_TEAMS_APP_TYPE": "MultiTenant"}, "TEAMS_ALLOWED_TENANTS: needed"),
         ({**APP, "FLOWMEND_TEAMS_APP_CERTIFICATE": "/dev/null"}, "there is no file '/dev/null'"),
         ({**APP, "FLOWMEND_TEAMS_ALLOWED_TENANTS": "contoso"}, "TEAMS_ALLOWED_TENANTS: write"),
+        ({**APP, "FLOWMEND_TEAMS_SERVICE_URL": "https://evil.example/"}, "SERVICE_URL: that is no"),
         ({"FLOWMEND_TEAMS_DEV": "1", "FLOWMEND_HOST": "192.0.2.1"}, "TEAMS_DEV: only where nobody"),
         ({"FLOWMEND_TEAMS_DEV": "1", "FLOWMEND_HOST": ""}, None),
     ],

@@ -25,7 +25,7 @@ async def test_goes_as_written(name: str) -> None:
     assert played == written, "\n".join(difference)
 
 
-def test_there_are_transcripts_in_both_languages() -> None:
-    stories = {file.name.partition(".")[2] for file in FOLDER.glob("*.txt")}
+def test_every_story_is_told_in_both_languages() -> None:
+    stories = {name.partition(".")[0] for name in WRITTEN}
 
-    assert {"en.txt", "ko.txt"} <= stories
+    assert {f"{story}.{language}" for story in stories for language in ("en", "ko")} == {*WRITTEN}

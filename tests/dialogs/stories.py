@@ -19,6 +19,7 @@ from dialogs.events import (
     Elapsed,
     Event,
     Fetched,
+    File,
     Forgotten,
     Inspected,
     Said,
@@ -223,7 +224,7 @@ def _event(
         case Aside(kind, text):
             message = {"message": "m"} if kind in (Edited, Deleted) else {}
             words = {"text": text} if issubclass(cast(type, kind), events.Words) else {}
-            named = {"name": "log.txt"} if kind is Unfetched else {}
+            named = {"file": File("log.txt", {})} if kind is Unfetched else {}
             return kind(id=id, at=at, origin=ORIGIN, **message, **words, **named)
         case Silence(timer):
             return Elapsed(id=id, at=at, origin=ORIGIN, timer=timer)

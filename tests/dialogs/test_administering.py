@@ -13,9 +13,9 @@ from tests.dialogs.tickets import AT, BOOK, HERE, THERE, requester
 ADMINISTERED = replace(
     BOOK, policy=replace(BOOK.policy, administrators=frozenset({"test:ann"}), desks=(THERE,))
 )
-HERE_COMMAND: Command = ("here", "")
-OFF: Command = ("off", "")
-LIST: Command = ("list", "")
+HERE_COMMAND: Command = ("here", "", "en")
+OFF: Command = ("off", "", "en")
+LIST: Command = ("list", "", "en")
 
 
 def after(command: Command, *made: Desk, **origin: object) -> DeskStep:
@@ -37,6 +37,16 @@ def test_only_an_administrator_may() -> None:
             assert not step.said.rows, "whoever may not change desks does not see them either"
 
 
+def test_whoever_says_it_in_korean_is_answered_in_korean() -> None:
+    for command, phrase in ((OFF, "desk-was-off"), (HERE_COMMAND, "desk-on")):
+        said = after((command[0], "", "ko"), language="en").said
+
+        assert said.text == says(phrase, "ko")
+    assert after(OFF, language="ko-KR").said.text == says("desk-was-off", "ko"), (
+        "English is what the manual has: it says nothing of a language"
+    )
+
+
 def test_a_desk_is_a_channel() -> None:
     for command in (HERE_COMMAND, OFF):
         step = after(command, HERE, channel="")
@@ -47,7 +57,7 @@ def test_a_desk_is_a_channel() -> None:
 
 
 def test_a_channel_becomes_a_desk_with_its_route_and_its_way_there() -> None:
-    step = after(("here", "team identity cause mfa-required language ko"))
+    step = after(("here", "team identity cause mfa-required language ko", "en"))
 
     assert step.said.text == says("desk-on")
     assert step.put == replace(
@@ -61,7 +71,7 @@ def test_a_channel_becomes_a_desk_with_its_route_and_its_way_there() -> None:
 
 
 def test_a_word_that_is_no_route_is_shown_again_cut_to_a_line() -> None:
-    step = after(("here", "cause " + "x" * 500))
+    step = after(("here", "cause " + "x" * 500, "en"))
 
     assert step.said.text == says("desk-bad")
     assert step.said.facts == ("x" * 80,)

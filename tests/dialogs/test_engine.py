@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from dialogs.events import (
     Edited,
     Elapsed,
     TicketOpened,
+    TicketPassed,
     TicketRefused,
     TicketReopened,
     TicketResolved,
@@ -105,10 +107,11 @@ def test_there_are_never_two_open_tickets_for_one_problem(story: list[Happening]
         asked = [e for e in moment.step.effects if isinstance(e, OpenTicket | ReopenTicket)]
         opened = [e for e in asked if isinstance(e, OpenTicket)]
         has_ticket = isinstance(moment.before, HandingOver | HandedOver)
+        refused = isinstance(moment.event, TicketRefused)  # the old one cannot be opened again
 
         assert len(asked) <= 1
-        assert not (opened and (waiting or has_ticket))
-        assert not (opened and getattr(moment.before, "ticket", None) is not None)
+        assert not (opened and (waiting or has_ticket) and not refused)
+        assert not (opened and getattr(moment.before, "ticket", None) is not None and not refused)
         waiting = isinstance(moment.step.state, HandingOver)
 
 
@@ -482,10 +485,46 @@ def test_the_same_error_after_a_resolved_ticket_opens_it_again_with_the_words() 
 
     talk.hear(TicketResolved, number=7).say("password-changed again")
 
-    assert talk.effects[1:] == [
-        ReopenTicket(number=7),
-        AddToTicket(number=7, text="password-changed again"),
-    ]
+    assert talk.effects[1:] == [ReopenTicket(number=7, text="password-changed again")]
+
+
+@pytest.mark.parametrize(("days", "again"), [(6, True), (8, False)])
+def test_a_person_who_comes_back_within_a_week_has_the_same_ticket(days: int, again: bool) -> None:
+    talk = Talk(BOOK).say("password-changed").press("person").hear(TicketOpened, number=7)
+
+    talk.wait(days=30).hear(TicketResolved, number=7).wait(days=days).say("password-changed")
+
+    assert isinstance(talk.state, HandedOver if again else Guiding)
+
+
+def test_what_cannot_be_opened_again_becomes_a_new_ticket_with_all_that_is_known() -> None:
+    talk = Talk(BOOK).say("password-changed").press("failing").press("person")
+    talk.hear(TicketOpened, number=7).hear(TicketResolved, number=7)
+
+    talk.press("failing").hear(TicketRefused)
+
+    assert "**FM-7** can no longer be opened again" in talk.text
+    old, _, new = talk.effects
+    assert isinstance(old, OpenTicket)
+    assert isinstance(new, OpenTicket)
+    assert new.case.tried == old.case.tried
+    talk.hear(TicketOpened, number=8)
+    assert isinstance(talk.state, HandedOver)
+    assert talk.state.ticket == 8
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [("expert", "Somebody else"), ("team", "another team"), ("nobody", "is waiting for somebody")],
+)
+def test_the_requester_hears_to_whom_a_ticket_goes(to: str, says: str) -> None:
+    talk = Talk(BOOK).say("password-changed").press("person").hear(TicketOpened, number=7)
+
+    before = talk.hear(TicketPassed, number=7, to=to)
+
+    assert says in talk.text
+    assert "**FM-7**" in talk.text
+    assert talk.state == before.state
 
 
 def test_another_error_while_people_have_the_case_still_reaches_them() -> None:
@@ -493,7 +532,8 @@ def test_another_error_while_people_have_the_case_still_reaches_them() -> None:
 
     talk.say("data-policy code=DlpViolation")
 
-    assert talk.effects[-1] == AddToTicket(number=7, text="data-policy code=DlpViolation")
+    line = AddToTicket(number=7, text="data-policy code=DlpViolation", of="test:4")
+    assert talk.effects[-1] == line
     assert "**start over**" in talk.text
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.events import Said
+from dialogs.events import File, Said
 from dialogs.intake import MOST, clean
 from tests.dialogs.talk import NOON, ORIGIN
 
@@ -79,3 +79,17 @@ def test_what_is_clean_stays_as_it_is(text: str) -> None:
     once = clean(said(text))
 
     assert clean(once) == once
+
+
+def test_names_of_files_are_of_one_line_and_without_secrets() -> None:
+    names = ("password=Hunter2Hunter2.png", "a\nb\u202e.txt", "x" * 5000, "")
+    event = replace(said("look"), files=tuple(File(name, {}) for name in names))
+
+    cleaned = clean(event)
+
+    hidden, one_line, short, nameless = (file.name for file in cleaned.files)
+    assert "Hunter2" not in hidden
+    assert one_line == "a b.txt"
+    assert len(short) <= 120
+    assert nameless == "?"
+    assert cleaned.secrets == ("password",), "and whoever sent it is told"

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { ARTEFACTS } from './service.mjs';
 
-const PATIENCE = 15_000;
-const LOG_PANEL = 4; // has no name
+const PATIENCE = 20_000;
+const CARD = '.ac-adaptiveCard'; // has neither role nor name
+const WINDOW = { width: 1280, height: 900 };
+const PHONE = '340px'; // what a phone leaves for a card
 const CHAT = { x: 332, y: 49, width: 948, height: 770 };
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -15,25 +17,20 @@ export async function launch() {
   return chromium.launch({ executablePath, headless: true, args: FLAGS });
 }
 
-export async function open(url, options = {}) {
-  const browser = await launch();
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+export async function open(browser, url) {
+  const page = await browser.newPage({ viewport: WINDOW });
   page.setDefaultTimeout(PATIENCE);
   // Nothing but this machine: fonts and telemetry are asked for in vain.
   await page.route(it => !['localhost', '127.0.0.1'].includes(it.hostname), it => it.abort());
   await page.goto(url);
   await page.getByRole('treeitem', { name: 'Personal Chat' }).waitFor();
-  await page.getByRole('button').nth(LOG_PANEL).click();
-  return new Client(browser, page);
+  await page.getByTitle('Toggle Log Panel').click();
+  return new Client(page);
 }
 
 class Client {
-  constructor(browser, page) {
-    Object.assign(this, { browser, page });
-  }
-
-  async close() {
-    await this.browser.close();
+  constructor(page) {
+    this.page = page;
   }
 
   async goTo(place) {
@@ -48,12 +45,7 @@ class Client {
   }
 
   async mention(text, button = 'Post') {
-    await this.page.getByRole('button', { name: button, exact: true }).first().waitFor();
-    await this.page.getByRole('textbox').first().click();
-    await this.page.keyboard.type('@');
-    const bot = this.page.locator('[role=option],[role=menuitem]').filter({ hasText: 'Test Bot' });
-    await bot.first().click();
-    await this.page.keyboard.type(` ${text}`);
+    await mention(this.page, this.page.getByRole('textbox').first(), text);
     await this.page.getByRole('button', { name: button, exact: true }).first().click();
   }
 
@@ -79,6 +71,27 @@ class Client {
     return this.page.getByRole('button', { name, exact: true }).count();
   }
 
+  // The post of a channel that has `text` on its card.
+  post(text) {
+    return new Post(this.page, this.page.getByRole('group').filter({ hasText: text }));
+  }
+
+  // Counts the cards of this place that have `text` on them.
+  async posts(text) {
+    return this.page.locator(CARD).filter({ hasText: text }).count();
+  }
+
+  // Words on cards that there is no room for where cards are as wide as on a phone.
+  async cutOff() {
+    return this.page.locator(CARD).evaluateAll((cards, width) => cards.flatMap(card => {
+      const wide = it => it.clientWidth > 0 && it.scrollWidth > it.clientWidth + 1;
+      card.style.maxWidth = width;
+      const cut = [card, ...card.querySelectorAll('*')].filter(wide).map(it => it.innerText);
+      card.style.maxWidth = '';
+      return cut;
+    }), PHONE);
+  }
+
   async picture(name, clip) {
     await this.page.waitForTimeout(400); // whatever still moves
     await this.page.screenshot({ path: join(ARTEFACTS, `${name}.png`), clip });
@@ -88,4 +101,46 @@ class Client {
   async pictureOfTalk(name) {
     await this.picture(name, CHAT);
   }
+}
+
+// A post that is one card, and the thread below it.
+class Post {
+  constructor(page, root) {
+    Object.assign(this, { page, root, card: root.locator(CARD).first() });
+  }
+
+  // Waits until the card says `text`.
+  async shows(text) {
+    await this.card.filter({ hasText: text }).waitFor();
+  }
+
+  // Waits until something below the card says `text`.
+  async says(text) {
+    await this.root.getByText(text).last().waitFor();
+  }
+
+  async buttons() {
+    return this.card.getByRole('button').allInnerTexts();
+  }
+
+  async press(name) {
+    await this.card.getByRole('button', { name, exact: true }).click();
+  }
+
+  async fill(label, text) {
+    await this.card.getByLabel(label).fill(text);
+  }
+
+  async mention(text) {
+    await mention(this.page, this.root.getByRole('textbox').last(), text);
+    await this.root.getByRole('button', { name: 'Send Message' }).click();
+  }
+}
+
+async function mention(page, box, text) {
+  await box.click();
+  await page.keyboard.type('@');
+  const bot = page.locator('[role=option],[role=menuitem]').filter({ hasText: 'Test Bot' });
+  await bot.first().click();
+  await page.keyboard.type(` ${text}`);
 }

@@ -7,7 +7,7 @@ import { Bot, Playground, freePort } from './service.mjs';
 
 const folder = join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'flowmend');
 mkdirSync(folder, { recursive: true });
-const bot = new Bot(folder, await freePort(), await freePort(), 'playground.sqlite3');
+const bot = new Bot(folder, await freePort(), {}, 'playground.sqlite3');
 const playground = new Playground(folder, await freePort(), bot.port, true);
 
 async function stop() {

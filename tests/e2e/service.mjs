@@ -1,4 +1,5 @@
-// The bot and Microsoft's client, each a program of its own on ports of its own.
+// The bot, Microsoft's client and a Slack that nobody here wrote: each a program of its own, on a port
+// of its own.
 
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
@@ -57,13 +58,14 @@ async function answers(url, program) {
 
 // The bot in a developer's mode, with a database in `folder` that outlives a restart.
 export class Bot extends Program {
-  constructor(folder, port, opsPort, file = 'e2e.sqlite3') {
+  constructor(folder, port, settings = {}, file = 'e2e.sqlite3') {
     super('bot', join(ROOT, '.venv', 'bin', 'flowmend'), ['serve'], {
       FLOWMEND_TEAMS_DEV: '1',
       FLOWMEND_HOST: '127.0.0.1',
       FLOWMEND_PORT: String(port),
-      FLOWMEND_OPS_PORT: String(opsPort),
+      FLOWMEND_OPS_PORT: '0',
       FLOWMEND_DATABASE: `sqlite:///${join(folder, file)}`,
+      ...settings,
     });
     this.port = port;
   }
@@ -73,6 +75,7 @@ export class Bot extends Program {
   }
 }
 
+// Microsoft 365 Agents Playground; `folder` may hold its configuration.
 export class Playground extends Program {
   constructor(folder, port, botPort, browser = false) {
     const cli = join(HERE, 'node_modules', '@microsoft', 'm365agentsplayground', 'cli.js');
@@ -86,5 +89,19 @@ export class Playground extends Program {
 
   async start() {
     await super.start(`${this.url}_debug/ping`);
+  }
+}
+
+// npm emulate, which posts every event to the bot.
+export class Emulator extends Program {
+  constructor(port, botPort) {
+    const endpoint = `http://127.0.0.1:${botPort}/slack/events`;
+    super('emulator', process.execPath, [join(HERE, 'slack', 'emulator.mjs'), String(port), endpoint]);
+    this.url = `http://127.0.0.1:${port}`;
+    this.endpoint = endpoint;
+  }
+
+  async start() {
+    await super.start(`${this.url}/shown`);
   }
 }

@@ -1,34 +1,22 @@
 // The stories that must hold in Microsoft's own client.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { open } from './client.mjs';
-import { Bot, Playground, freePort } from './service.mjs';
+import { Stage } from './stage.mjs';
 
 const PASTE = '{"status":401,"error":{"message":"AADSTS50173: The provided grant has expired '
   + 'due to it being revoked"},"source":"make.powerautomate.com"}';
 
 describe('Flowmend in Microsoft 365 Agents Playground', { timeout: 300_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'flowmend-e2e-'));
-  let bot, playground, teams;
+  const stage = new Stage();
+  let bot, teams;
 
   before(async () => {
-    bot = new Bot(folder, await freePort(), await freePort());
-    await bot.start();
-    playground = new Playground(folder, await freePort(), bot.port);
-    await playground.start();
-    teams = await open(playground.url);
+    bot = await stage.bot();
+    teams = await stage.teams();
   });
 
-  after(async () => {
-    await teams?.close();
-    await playground?.stop();
-    await bot?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => stage.close());
 
   let told = '';
   afterEach(async context => {

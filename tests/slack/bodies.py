@@ -134,6 +134,18 @@ def interaction(kind: str, user: str, channel: str, url: str, **more: object) ->
     }
 
 
+def pick(user: str, channel: str, shown: Json, picked: str, url: str) -> Json:
+    """Return what picking `picked` from the list of people on `shown` sends."""
+    (block,) = (
+        it
+        for it in shown["blocks"]
+        if it["type"] == "actions" and it["elements"][0]["type"] == "users_select"
+    )
+    (select,) = block["elements"]
+    action = {**select, "block_id": block["block_id"], "selected_user": picked}
+    return press(user, channel, {"ts": "1764000000.000300", **shown}, action, url)
+
+
 def press(user: str, channel: str, shown: Json, button: Json, url: str) -> Json:
     """Return what the press of `button` on the message `shown` sends."""
     container = {
@@ -144,7 +156,7 @@ def press(user: str, channel: str, shown: Json, button: Json, url: str) -> Json:
         "thread_ts": shown.get("thread_ts"),
     }
     ts = f"1764{next(_number):06}.000200"
-    action = {**button, "block_id": "b1", "action_ts": ts}
+    action = {"block_id": "b1", **button, "action_ts": ts}
     return interaction(
         "block_actions",
         user,

@@ -7,7 +7,7 @@ from functools import cache
 
 from bot.content import library
 from bot.settings import Settings
-from dialogs.replies import Ask, Choice, Link, Reply, Say, Settle
+from dialogs.replies import Ask, Choice, Field, Link, Reply, Row, Say, Settle
 from tests.transcripts.play import FOLDER, Scene, play, shown
 
 _LONG = "<&>*_~`:x: **b** " * 900
@@ -21,6 +21,10 @@ EXTREMES: tuple[Reply, ...] = (
     Say(text=("x",), facts=("one",), facts_title=""),
     Ask(text=("x",) * 60, token="t", choices=tuple(Choice(f"c{n}", _LONG) for n in range(60))),
     Ask(text=(), token="t", choices=()),
+    Ask(text=("x",), token="FM-1/assign", choices=(), field=Field(_LONG, "y", person=True)),
+    Say(
+        text=("x",), rows=(Row("Who", "Lee", calls="slack:U4"), Row("Who", "Kim", calls="teams:k"))
+    ),
     Settle(token="t", answer=_LONG, by="slack:U1"),
     Settle(token="t", answer="x", by="console:ann", asked=Ask(text=(), token="t", choices=())),
 )

@@ -11,6 +11,7 @@ import pytest
 from tests.slack import bodies
 from tests.slack.bodies import Json
 from tests.slack.town import PASTE, Town, town
+from tests.slack.web_api import Trouble
 from tests.slack.workspace import MENTION, button, labels
 
 HELP, DESK = "C1", "C9"
@@ -100,6 +101,84 @@ async def test_a_guest_and_a_stranger_change_nothing(slack: Town) -> None:
     stranger = bodies.press("U6", "C2", {**card, "ts": "1.000100"}, claim, slack.api.url)
 
     for body in (guest, stranger):
+        assert (await slack.workspace.interact(body))[0] == 200
+    await slack.quiet()
+
+    ticket = await slack.store.tickets.get(1)
+    assert ticket
+    assert [entry.what for entry in ticket.entries] == ["opened"]
+
+
+async def assign_form(slack: Town, card: Json) -> Json:
+    """Let U2 press Assign; return what they alone are shown."""
+    await slack.workspace.presses("U2", DESK, card, "Assign")
+    await slack.eventually(lambda: slack.api.whispered)
+    return slack.api.whispered.pop()
+
+
+async def test_a_ticket_is_given_to_somebody_from_slacks_own_list(slack: Town) -> None:
+    _, card = await handed_over(slack)
+    slack.api.people["U4"] = {"profile": {"display_name": "Lee"}}
+    form = await assign_form(slack, card)
+
+    await slack.workspace.picks("U2", DESK, form, "U4", card["ts"])
+    await slack.quiet()
+
+    assert "Lee" in words(card_in(slack))
+    (line,) = (it for it in slack.api.by_bot(DESK) if it.get("thread_ts") and "Given" in words(it))
+    assert {"type": "user", "user_id": "U4"} in line["blocks"][1]["elements"][0]["elements"], (
+        "they are called, so that they hear of it"
+    )
+    assert "has" in words(slack.api.by_bot(HELP)[-1])
+
+
+@pytest.mark.parametrize(
+    ("picked", "known", "why"),
+    [
+        ("U4", {"is_restricted": True}, "no guest"),
+        ("U4", {"is_ultra_restricted": True}, "no guest"),
+        ("U4", {"is_bot": True}, "no guest"),
+        ("U4", {"deleted": True}, "no guest"),
+        ("U4", {"team_id": "T999"}, "no guest"),
+        ("U1", {}, "who asked"),
+    ],
+    ids=lambda it: str(it)[:30],
+)
+async def test_who_may_not_have_it_is_not_given_it(
+    slack: Town, picked: str, known: Json, why: str
+) -> None:
+    _, card = await handed_over(slack)
+    form = await assign_form(slack, card)
+    slack.api.people[picked] = known
+
+    await slack.workspace.picks("U2", DESK, form, picked, card["ts"])
+    await slack.eventually(lambda: slack.api.whispered)
+
+    assert why in words(slack.api.whispered)
+    ticket = await slack.store.tickets.get(1)
+    assert ticket
+    assert [entry.what for entry in ticket.entries] == ["opened"]
+
+
+async def test_whom_slack_does_not_tell_of_is_not_given_it(slack: Town) -> None:
+    _, card = await handed_over(slack)
+    form = await assign_form(slack, card)
+    slack.api.troubles["users.info"] = [Trouble(error="user_not_found")]
+
+    await slack.workspace.picks("U2", DESK, form, "U4", card["ts"])
+    await slack.eventually(lambda: slack.api.whispered)
+
+    assert "no guest" in words(slack.api.whispered)
+
+
+async def test_a_guest_or_a_stranger_assigns_nothing(slack: Town) -> None:
+    _, card = await handed_over(slack)
+    form = await assign_form(slack, card)
+    guest = bodies.pick("U5", DESK, form, "U4", slack.api.url)
+    guest["user"]["team_id"] = "T999"
+    elsewhere = bodies.pick("U6", "C2", form, "U4", slack.api.url)
+
+    for body in (guest, elsewhere):
         assert (await slack.workspace.interact(body))[0] == 200
     await slack.quiet()
 

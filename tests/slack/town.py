@@ -50,6 +50,7 @@ class Town:
     courier: Courier
     adapter: SlackAdapter
     book: Library
+    metrics: Metrics
 
     async def eventually(self, true: Callable[[], object]) -> None:
         """Wait until it is `true`."""
@@ -114,7 +115,9 @@ async def town(
             door = Door(host="127.0.0.1", port=0, setting="")
             async with listening(http, door, 0.5) as port:
                 bot = f"http://127.0.0.1:{port}{ROUTE}"
-                yield Town(Workspace(api, session, bot), api, store, courier, adapter, book)
+                yield Town(
+                    Workspace(api, session, bot), api, store, courier, adapter, book, metrics
+                )
                 await courier.stop()
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)

@@ -46,16 +46,23 @@ class WebApi:
     troubles: dict[str, list[Trouble]] = field(default_factory=lambda: defaultdict(list))
     """By method, what happens to its next calls."""
     locales: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Json] = field(default_factory=dict)
+    """What else is known of somebody, by user."""
     views: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     """By id, bytes and content type."""
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    """By id, what was uploaded; shared or not."""
     members: set[str] | None = None
     """Channels that the bot is in; None: all."""
     echo: Callable[[Json], None] | None = None
     """Hears of every message that the bot posts."""
     url: str = ""
     socket: Callable[[web.Request], Any] | None = None
+    upload_fails: list[int] = field(default_factory=list)
+    """What the next uploads are answered with."""
+    _names: dict[str, str] = field(default_factory=dict)
     _seconds: Any = field(default_factory=lambda: count(1_764_000_000))
 
     def ts(self) -> str:
@@ -111,6 +118,8 @@ class WebApi:
             "chat.update": self._update,
             "conversations.history": lambda it: {"messages": self.messages[it["channel"]]},
             "conversations.replies": self._thread,
+            "files.completeUploadExternal": self._share,
+            "files.getUploadURLExternal": self._place_to_upload,
             "files.info": lambda it: {"file": {"url_private": self.file_url(it["file"])}},
             "users.info": self._person,
             "views.open": self._open,
@@ -131,7 +140,9 @@ class WebApi:
         return {"messages": [it for it in found if it.get("thread_ts") == asked["ts"]]}
 
     def _person(self, asked: Json) -> Json:
-        return {"user": {"id": asked["user"], "locale": self.locales.get(asked["user"], "en-US")}}
+        user = asked["user"]
+        known = {"id": user, "team_id": TEAM, "locale": self.locales.get(user, "en-US")}
+        return {"user": {**known, **self.people.get(user, {})}}
 
     def _open(self, asked: Json) -> Json:
         self.views.append(asked)
@@ -156,6 +167,26 @@ class WebApi:
         if self.echo:
             self.echo({**message, "channel": asked["channel"]})
         return {"ts": message["ts"], "channel": asked["channel"], "message": message}
+
+    def _place_to_upload(self, asked: Json) -> Json:
+        id = f"F{len(self._names) + 1:04}"
+        self._names[id] = asked["filename"]
+        return {"upload_url": f"{self.url}upload/{id}", "file_id": id}
+
+    def _share(self, asked: Json) -> Json:
+        (file,) = asked["files"]
+        assert self.uploads[file["id"]]
+        where: Json = {it: asked[it] for it in ("thread_ts", "blocks") if it in asked}
+        shown = {**file, "name": self._names[file["id"]], "mimetype": "image/png"}
+        self._post({"channel": asked["channel_id"], "text": "", "files": [shown], **where})
+        return {"files": [file]}
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Take the bytes of a file."""
+        if self.upload_fails:
+            return web.Response(status=self.upload_fails.pop(0))
+        self.uploads[request.match_info["id"]] = await request.read()
+        return web.Response(text="OK")
 
     def _update(self, asked: Json) -> Json:
         found = [m for m in self.messages[asked["channel"]] if m["ts"] == asked["ts"]]
@@ -193,6 +224,7 @@ async def web_api() -> AsyncIterator[WebApi]:
     app = web.Application(client_max_size=10_000_000)
     app.router.add_route("*", "/api/{method}", api.answer)
     app.router.add_get("/files/{id}", api.file)
+    app.router.add_post("/upload/{id}", api.upload)
     app.router.add_post("/respond", api.respond)
     app.router.add_get("/socket", api._socket)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

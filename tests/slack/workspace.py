@@ -92,6 +92,12 @@ class Workspace:
         await self.interact(body)
         return body
 
+    async def picks(self, user: str, channel: str, shown: Json, picked: str, root: str) -> None:
+        """Let `user` pick somebody from the list of people on the message `shown`."""
+        body = bodies.pick(user, channel, shown, picked, self.api.url)
+        body["container"]["thread_ts"] = root
+        await self.interact(body)
+
     async def commands(self, user: str, text: str) -> Json:
         """Let `user` type `/flowmend TEXT`; return what they alone are shown."""
         raw = urlencode(bodies.command(user, text, self.api.url)).encode()

@@ -206,7 +206,7 @@ def _beside(what: str, text: str, *, id: str, at: datetime, origin: Origin) -> E
         case "platform: the file says":
             return Fetched(id=id, at=at, origin=origin, text=text)
         case _:
-            return Unfetched(id=id, at=at, origin=origin, name="")
+            return Unfetched(id=id, at=at, origin=origin, file=File(text or "notes.txt", {}))
 
 
 def play(written: Sequence[str], scene: Scene) -> list[str]:
@@ -259,8 +259,9 @@ def _asked_for(
             return f"desk: is asked to open: {subject}"
         case AddToTicket(number=number, text=text):
             return f"desk: is told on {ticket_name(number)}: {' '.join(text.split())}"
-        case ReopenTicket(number=number):
-            return f"desk: is asked to reopen {ticket_name(number)}"
+        case ReopenTicket(number=number, text=text):
+            words = f": {' '.join(text.split())}" if text else ""
+            return f"desk: is asked to reopen {ticket_name(number)}{words}"
         case WithdrawTicket(number=number):
             return f"desk: is told that {ticket_name(number)} is not needed any more"
         case Fetch(file=file):

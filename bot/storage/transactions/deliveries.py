@@ -12,6 +12,7 @@ from adapters.base import Receipt
 from bot.storage import Backlog, Outgoing, Scope, Unreadable
 from bot.storage.codec import load
 from bot.storage.lanes import OF_PLATFORMS, effects_lane
+from bot.storage.naming import card_of, line_of
 from bot.storage.schema import conversation, dead_letter, outbox
 from bot.storage.statements import Statement, Step, run, together
 from bot.storage.transactions import cards
@@ -116,6 +117,7 @@ def claim(
         except Unreadable as error:
             bury(db, row.id, now, str(error))
         else:
+            known = cards.shown_for(db, origin, item)
             claimed.append(
                 Outgoing(
                     id=row.id,
@@ -125,7 +127,8 @@ def claim(
                     item=item,
                     attempts=row.attempts,
                     leased_until=until,
-                    shown=cards.shown_for(db, origin, item),
+                    shown=known.get(card_of(item)),
+                    before=known.get(line_of(item)),
                 )
             )
     return claimed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -12,6 +12,7 @@ from bot.storage import Lease, Outgoing, Person, Shown
 from bot.storage.codec import dump
 from bot.storage.keys import person_key
 from bot.storage.lanes import OF_PLATFORMS, Item, effects_lane, kind_of, lane_of
+from bot.storage.naming import card_of, line_of
 from bot.storage.schema import outbox
 from bot.storage.statements import Row, Rows, Statement, Step, run, together
 from bot.storage.transactions import cards
@@ -48,8 +49,8 @@ class Way:
 
     free: frozenset[str] = frozenset()
     """Lanes that may be leased at once: nothing waits there, and it can be sent here."""
-    cards: Mapping[str, Shown | None] | None = None
-    """The card that each of the items changes, by its key."""
+    cards: Mapping[str, Shown | None] = field(default_factory=dict)
+    """Where that is shown which the items change or take the place of, by its token."""
 
 
 def put(db: sa.Connection, parcel: Parcel, now: int) -> tuple[Outgoing, ...]:
@@ -65,22 +66,18 @@ def look(db: sa.Connection, parcel: Parcel) -> Way:
     if parcel.lease is None or not parcel.items:
         return Way()
     where, items = parcel.origin.conversation, parcel.items
-    steps = {key: cards.finding(parcel.origin, item) for key, item in items.items()}
+    names = cards.tokens(items.values())
     busy, *found = together(
         db,
         (_BUSY, {"lane": where, "effects": effects_lane(where)}),
-        *(step for some in steps.values() for step in some),
+        *(cards.finding(parcel.origin, token) for token in names),
     )
     ((here, beside),) = busy
     lanes = {where} if not here else set()
     lanes |= {effects_lane(where)} if not beside else set()
     if parcel.origin.platform not in parcel.lease.platforms:
         lanes -= {lane_of(it, where) for it in items.values() if kind_of(it) in OF_PLATFORMS}
-    shown = iter(found)
-    return Way(
-        frozenset(lanes),
-        {key: cards.found(next(shown)) if some else None for key, some in steps.items()},
-    )
+    return Way(frozenset(lanes), dict(zip(names, map(cards.found, found), strict=True)))
 
 
 def putting(parcel: Parcel, way: Way, now: int) -> Step:
@@ -117,7 +114,8 @@ def handed(parcel: Parcel, way: Way, ids: Sequence[Row]) -> tuple[Outgoing, ...]
             item=item,
             attempts=1,
             leased_until=parcel.lease.until,
-            shown=way.cards[key] if way.cards else None,
+            shown=way.cards.get(card_of(item)),
+            before=way.cards.get(line_of(item)),
         )
         for (id,), (key, item) in zip(ids, parcel.items.items(), strict=True)
         if (lane := lane_of(item, parcel.origin.conversation)) in way.free

@@ -27,7 +27,7 @@ from bot.storage.schema import (
     timer,
 )
 from bot.storage.transactions.audit import record_count
-from dialogs.naming import ticket_name
+from dialogs.naming import lines_of, ticket_name
 from dialogs.ticket import OVER
 
 _BITE = 100
@@ -135,10 +135,17 @@ def _tickets(db: sa.Connection, cut: Cut) -> Went:
     numbers: Sequence[int] = db.execute(old).scalars().all()
     return (
         _delete_of(db, timer.c.conversation, [ticket_key(number) for number in numbers])
-        + _delete_of(db, shown.c.token, [ticket_name(number) for number in numbers])
+        + _delete_of(db, shown.c.token, _tokens(db, numbers))
         + _delete_of(db, ticket_entry.c.ticket, numbers)
         + _delete_of(db, ticket.c.number, numbers)
     )
+
+
+def _tokens(db: sa.Connection, numbers: Sequence[int]) -> Sequence[str]:
+    """Return the tokens of the cards of these tickets, and of all that was passed on of them."""
+    lines = [shown.c.token.startswith(lines_of(number)) for number in numbers]
+    found = db.execute(sa.select(shown.c.token).where(sa.or_(sa.false(), *lines))).scalars()
+    return [*(ticket_name(number) for number in numbers), *found]
 
 
 _STEPS: tuple[Callable[[sa.Connection, Cut], Went], ...] = (

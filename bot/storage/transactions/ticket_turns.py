@@ -138,6 +138,9 @@ def _write(db: sa.Connection, sheet: Sheet, step: TicketStep, now: int) -> None:
     }
     if step.entry is not None:
         values |= {"updated_at": now, "day": day(now)}
+    if step.moves_to is not None:
+        to = step.moves_to
+        values |= {"origin": dump(to.origin), "wanted": dump(to.wanted)}
     db.execute(sa.update(ticket).where(ticket.c.number == sheet.number).values(values))
 
 

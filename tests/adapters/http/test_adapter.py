@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.base import Answer, Gone, Place, Receipt, TryLater
 from adapters.http.adapter import MOST, ROUTE, HttpAdapter, Peer
+from adapters.http.parse import parse, problem
 from dialogs.events import Chose, Event, Origin, Said
 from dialogs.replies import Ask, Choice, Link, Say, Settle
 from tests.front_end import TOKEN, FrontEnd, front_end
@@ -311,3 +312,22 @@ async def test_many_clients_at_once(world: World) -> None:
                 assert response.status == 200
 
     assert len({event.id for event in world.bot.heard}) == 20
+
+
+def test_files_are_named_and_linked_and_never_fetched() -> None:
+    body = {**SAID, "files": [{"name": "a.pdf", "url": "https://files.example/a"}, {"name": "b"}]}
+
+    said = parse({**body, "time": NOW.isoformat()})
+
+    assert isinstance(said, Said)
+    assert [(it.name, it.kind, it.link) for it in said.files] == [
+        ("a.pdf", "other", "https://files.example/a"),
+        ("b", "other", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://x.example/a", "https://a@x.example/", "javascript:alert(1)", "https://x y/"]
+)
+def test_a_link_to_a_file_is_an_address_of_the_web(url: str) -> None:
+    assert problem({**SAID, "files": [{"name": "a", "url": url}]})

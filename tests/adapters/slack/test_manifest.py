@@ -30,6 +30,8 @@ METHODS: dict[str, set[str]] = {
     "chat.update": {"chat:write"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "files.info": {"files:read"},
     "users.info": {"users:read"},
     "views.open": set(),

@@ -32,7 +32,8 @@ ASK = Ask(
 
 
 def buttons(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [it for block in blocks if block["type"] == "actions" for it in block["elements"]]
+    rows = (block["elements"] for block in blocks if block["type"] == "actions")
+    return [it for row in rows for it in row if it["type"] == "button"]
 
 
 def fits(blocks: list[dict[str, Any]], most: int = 50) -> None:

@@ -39,6 +39,8 @@ class Microsoft:
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     """Method, path and body of what was asked of the service."""
     authorized: list[str] = field(default_factory=list)
+    attachments: dict[str, bytes] = field(default_factory=dict)
+    """Pictures that people have pasted, by name."""
     plan: list[web.Response | int] = field(default_factory=list)
     """What the service answers first, instead of taking the call."""
 
@@ -96,6 +98,9 @@ class Microsoft:
         if self.plan:
             planned = self.plan.pop(0)
             return web.Response(status=planned) if isinstance(planned, int) else planned
+        _, pasted, name = request.path.partition("/v3/attachments/")
+        if pasted and (picture := self.attachments.get(name.partition("/")[0])):
+            return web.Response(body=picture, content_type="application/octet-stream")
         self.calls.append((request.method, request.path, body))
         made = {"id": f"new-{len(self.calls)}", "activityId": f"post-{len(self.calls)}"}
         return web.json_response(made, status=200 if request.method == "GET" else 201)

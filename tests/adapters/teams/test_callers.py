@@ -133,14 +133,21 @@ async def test_forged_callers_are_refused(
 
 @pytest.mark.parametrize(
     "claims",
-    [{}, {"exp": NOW - 200}, {"nbf": None}, {"serviceUrl": "ignored"}],
-    ids=["as usual", "expired within the leeway", "no nbf", "one claim more"],
+    [{}, {"nbf": None}, {"serviceUrl": "ignored"}],
+    ids=["as usual", "no nbf", "one claim more"],
 )
 async def test_microsoft_gets_in(world: World, claims: dict[str, Any]) -> None:
     response = await world.post(world.teams.message("hello"), world.teams.bearer(**claims))
 
     assert response.status == 200
     assert [event.text for event in world.bot.heard if isinstance(event, Said)] == ["hello"]
+
+
+async def test_a_clock_that_is_a_little_ahead_keeps_nobody_out(world: World) -> None:
+    ended = int(time.time()) - 200
+    response = await world.post(world.teams.message("hello"), world.teams.bearer(exp=ended))
+
+    assert response.status == 200
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,26 @@ def test_a_field_is_shown_only_where_others_may_be() -> None:
     assert not of_type(render(ASK), "Input.Text")
 
 
+def test_no_button_opens_a_field_that_is_there() -> None:
+    reply, claim = Choice("reply", "Reply"), Choice("claim", "Claim")
+    card = Ask(text=("FM-1",), token="FM-1", choices=(claim, reply), field=Field("To Ann", "Reply"))
+
+    shared = of_type(render(replace(card, stays=True)), "Action.Execute")
+    assert [it["title"] for it in shared] == ["Reply", "Claim"]
+    assert pressed(shared[0]["data"]) == Pressed("FM-1", "", "", "")  # type: ignore[arg-type]
+    alone = of_type(render(card), "Action.Execute")
+    assert [it["title"] for it in alone] == ["Claim", "Reply"]
+
+
+def test_a_form_leads_back_to_its_card() -> None:
+    form = replace(ASK, to="presser", token="FM-1/resolve")
+
+    *_, last = of_type(render(form, Frame(back="Back")), "Action.Execute")
+    assert pressed(last["data"]) == Pressed("FM-1/resolve", "", "back", "")  # type: ignore[arg-type]
+    for other in (render(form), render(ASK, Frame(back="Back"))):
+        assert "Back" not in [it["title"] for it in of_type(other, "Action.Execute")]
+
+
 def test_what_is_answered_has_no_buttons_but_its_pages() -> None:
     settled = render(Settle(token="t1", answer="Done", by="teams:ann", asked=ASK), SHARED)
 

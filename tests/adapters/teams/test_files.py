@@ -27,14 +27,13 @@ async def test_a_file_is_read(world: World) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    here = world.here()
     try:
-        assert await world.adapter.fetch(here, _file(f"{url}/run.json")) == "오류 401"
+        assert await world.adapter.fetch(_file(f"{url}/run.json")) == "오류 401"
         for path, error in (("binary", Gone), ("moved", Gone), ("busy", TryLater)):
             with pytest.raises(error):
-                await world.adapter.fetch(here, _file(f"{url}/{path}"))
+                await world.adapter.fetch(_file(f"{url}/{path}"))
         with pytest.raises(Gone, match="not read from"):
-            await world.adapter.fetch(here, _file("https://evil.example/x"))
+            await world.adapter.fetch(_file("https://evil.example/x"))
     finally:
         await runner.cleanup()
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.base import Place, Receipt
-from dialogs.replies import Say
-from tests.adapters.teams.bodies import TENANT, THREAD
-from tests.adapters.teams.conftest import ASK, SETTLE, World
+from dialogs.events import Origin
+from dialogs.replies import Ask, Say
+from tests.adapters.teams.bodies import APP, TENANT, THREAD
+from tests.adapters.teams.conftest import ASK, SETTLE, World, world_with
+from tests.adapters.teams.microsoft import Microsoft
 
 
 async def test_a_card_goes_into_the_thread_with_a_token(world: World) -> None:
@@ -65,3 +69,60 @@ async def test_words_in_a_thread_tell_how_to_be_heard(
     await world.adapter.send(Place(world.here()), Say(text=(text,)))
 
     assert hint in str(world.teams.cards)
+
+
+async def test_words_that_change_take_the_place_of_what_was_said(world: World) -> None:
+    below = replace(world.here(), channel="19:x@thread.tacv2", thread="7")
+
+    await world.adapter.send(Place(below, shown="m8"), Say(text=("Edited.",), change="edit"))
+
+    ((method, path, body),) = world.teams.calls
+    assert method == "PUT"
+    assert path == "/amer/v3/conversations/19:x@thread.tacv2;messageid=7/activities/m8"
+    assert "Edited." in str(body)
+
+
+DESK = Ask(text=("FM-1",), token="FM-1", choices=(), stays=True)
+
+
+def named_only(channel: str) -> Origin:
+    """Return a desk channel that nobody has written from: the settings know its id alone."""
+    return Origin(
+        platform="teams",
+        tenant=TENANT,
+        conversation=f"teams:{TENANT}:{channel}:FM-1",
+        user="",
+        channel=channel,
+    )
+
+
+async def test_a_channel_of_the_settings_is_reached(teams: Microsoft) -> None:
+    async with world_with(teams, service=teams.service) as world:
+        place = Place(named_only("19:desk@thread.tacv2"), "post", key="k")
+
+        receipt = await world.adapter.send(place, DESK)
+
+    ((method, path, body),) = teams.calls
+    assert (method, path) == ("POST", "/amer/v3/conversations")
+    assert body["channelData"] == {
+        "tenant": {"id": TENANT},
+        "channel": {"id": "19:desk@thread.tacv2"},
+    }
+    assert body["bot"] == {"id": f"28:{APP}"}
+    assert (receipt.route["service"], receipt.route["conversation"]) == (teams.service, "new-1")
+
+
+async def test_a_chat_of_the_settings_has_no_posts(teams: Microsoft) -> None:
+    async with world_with(teams, service=teams.service) as world:
+        await world.adapter.send(Place(named_only("19:chat@thread.v2"), "post"), DESK)
+
+    ((method, path, _),) = teams.calls
+    assert (method, path) == ("POST", "/amer/v3/conversations/19:chat@thread.v2/activities")
+
+
+async def test_the_service_of_whoever_wrote_goes_before_the_settings(world: World) -> None:
+    await world.post(world.teams.message("hello"))
+
+    await world.adapter.send(Place(named_only("19:desk@thread.tacv2"), "post"), DESK)
+
+    assert [path for _, path, _ in world.teams.calls] == ["/amer/v3/conversations"]

@@ -12,8 +12,20 @@ from bot.storage.keeping import Act, Cut, Went, counted
 from dialogs.events import Origin
 from dialogs.replies import Ask, Choice, Effect, Forget, SetTimer
 from dialogs.state import Idle
-from dialogs.ticket import AddLine, Erased, Reopen, Resolve
-from tests.bot.values import AT, NOW, change, deciding, guiding, origin, said, say, ticket_wanted
+from dialogs.ticket import AddLine, Desk, Erased, Reopen, Resolve
+from dialogs.ticket.administering import DeskStep
+from tests.bot.values import (
+    AT,
+    NOW,
+    change,
+    decide_ticket,
+    deciding,
+    guiding,
+    origin,
+    said,
+    say,
+    ticket_wanted,
+)
 
 DAY = 86_400_000
 CUT = Cut(before=NOW - 90 * DAY, inbox_before=NOW - 7 * DAY)
@@ -22,6 +34,7 @@ LONG_AGO = AT - timedelta(days=91)
 OURS = Scope(platforms=frozenset({"test"}))
 ANA, BEN = origin("test:t:ana", "ana"), origin("test:t:ben", "ben")
 ROOT = Person("operator", "", "root")
+HELP = Desk(platform="test", tenant="t", channel="help")
 PURGE = Act(at=NOW, who=ROOT, what="purged", about="x", key="once")
 
 
@@ -207,3 +220,31 @@ async def test_turns_go_on_in_between(store: Store) -> None:
     left = [n for n in range(many) if (await store.load(f"test:t:{n}")).version]
     assert left == [n * 20 for n in range(50)]
     assert went["conversation"] >= many - 50
+
+
+async def test_where_words_were_passed_on_goes_with_their_ticket(store: Store) -> None:
+    await store.desks.change(said("test:desk"), lambda _: DeskStep(said=say("on"), put=HELP), OLD)
+    for n in (1, 12):
+        await store.tickets.open(f"k{n}", ANA, ticket_wanted(), OLD, decide_ticket)
+        for other in range(2, 12) if n == 1 else ():
+            await store.tickets.open(f"o{other}", ANA, ticket_wanted(), NOW)
+        await change(store, n, AddLine(by="ana", at=LONG_AGO, text="one", of=f"test:m{n}"))
+    await waiting(store)
+    await change(store, 1, Resolve(by="desk", at=LONG_AGO))
+
+    await store.purge(CUT)
+
+    for n in (1, 12):
+        edit = AddLine(by="ana", at=AT, text="two", of=f"test:m{n}", change="edit")
+        await change(store, n, edit)
+    changed = [row for row in await waiting(store) if getattr(row.item, "change", "")]
+    assert [row.before is None for row in changed] == [False], "FM-12 is no line of FM-1"
+
+
+async def waiting(store: Store) -> list[Outgoing]:
+    """Return all that waits, lane by lane."""
+    found: list[Outgoing] = []
+    while rows := await store.claim(OURS, NOW + 1, NOW + 2, 1):
+        found += rows
+        await store.done(rows[0], Receipt(message=f"m{len(found)}"))
+    return found

@@ -242,6 +242,30 @@ async def test_two_claims_at_once_have_one_winner(store: Store) -> None:
     assert who in [row.value for row in lost[0].step.whispers[0].rows]
 
 
+async def test_the_same_problem_of_the_same_person_is_the_same_ticket(store: Store) -> None:
+    await at_desk(store)
+    await change(store, 1, RESOLVE)
+    await drained(store)
+    elsewhere, other = origin("test:t:d"), origin("test:t:e", "u2")
+
+    theirs = await store.tickets.open("other", other, ticket_wanted(), NOW, decide_ticket)
+    back = [
+        await store.tickets.open("back", elsewhere, ticket_wanted("again"), NOW, decide_ticket)
+        for _ in range(2)
+    ]
+    third = await store.tickets.open("third", elsewhere, ticket_wanted(), NOW, decide_ticket)
+
+    assert (theirs, back, third) == (2, [1, 1], 3), "one that is open is not opened again"
+    ticket = await got(store, 1)
+    assert ticket.state == Reopened()
+    assert ticket.origin
+    assert ticket.origin.conversation == "test:t:d"
+    assert ticket.wanted
+    assert ticket.wanted.case.diagnosis.text == "again"
+    assert [entry.what for entry in ticket.entries].count("reopened") == 1
+    assert await store.tickets.of(Person.of(elsewhere)) == [1, 3]
+
+
 async def test_cards_lines_and_news_leave_in_order(store: Store) -> None:
     await at_desk(store)
     await drained(store)
@@ -308,3 +332,30 @@ async def test_a_desk_is_made_once_and_ended(store: Store) -> None:
     assert [*there] == [HELP]
     assert not await store.desks.list()
     assert len(await drained(store)) == 2
+
+
+async def test_what_was_entered_is_known_by_its_key(store: Store) -> None:
+    number = await at_desk(store)
+    answer = Answer(by="Kim", at=AT, text="hello", of="test:m1")
+    await change(store, number, answer, key="test:m1")
+
+    assert await store.tickets.entered("test:m1") == "answered"
+    assert await store.tickets.entered("test:m2") is None
+
+
+async def test_what_was_passed_on_is_found_again_when_it_is_edited(store: Store) -> None:
+    number = await at_desk(store)
+    line = AddLine(by="u1", at=AT, text="one", of="test:m1")
+    await change(store, number, line, key="a")
+    rows = await drained(store)
+    (said_,) = (row for row in rows if isinstance(row.item, Say) and row.item.line)
+    assert said_.before is None, "nothing was said there before"
+
+    edited = replace(line, text="two", change="edit")
+    await change(store, number, edited, key="b")
+    (row,) = await drained(store)
+
+    assert isinstance(row.item, Say)
+    assert row.item.change == "edit"
+    assert row.before
+    assert row.before.message == f"m{rows.index(said_) + 1}"

@@ -66,3 +66,8 @@ def test_another_word_is_not_a_misspelling(other: str) -> None:
 def test_a_wrong_pattern_says_what_is_wrong(pattern: str, complaint: str) -> None:
     with pytest.raises(BadPatternError, match=complaint):
         parse(pattern, Lexicon(), CLASSES)
+
+
+def test_the_members_of_a_class_are_written_one_by_one() -> None:
+    with pytest.raises(BadPatternError, match="one by one"):
+        parse("<refuse> me", Lexicon(), {"refuse": ["rejected|refused"]})

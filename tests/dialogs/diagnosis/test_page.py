@@ -65,6 +65,11 @@ def test_one_spelling(written: str, read: str) -> None:
         (r"{\"message\":\"Unauthorized\\r\\nid\"}", "message Unauthorized id"),
         ("&quot;Unauthorized&quot; &amp; more", "Unauthorized more"),
         ("<p>Access<br/>denied</p>", "Access denied"),
+        ('<td class="x">Access <o:p></o:p>denied', "Access denied"),
+        (
+            "requests says <Response [401]>, then <Response 403>",
+            "requests says Response 401 then Response 403",
+        ),
     ],
 )
 def test_wrappings_are_blank(wrapped: str, words: str) -> None:

@@ -1,6 +1,7 @@
 // A Slack that nobody here wrote: npm emulate. `node emulator.mjs PORT BOT_URL` posts every event there.
 //
 // emulate 0.12.2 has no public way to subscribe to events: its dispatcher is caught on the way in.
+// Nor has its API a way to look at what one person alone is shown, as no bot may: GET /shown has.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createEmulator } from 'emulate';
 
@@ -10,6 +11,15 @@ const scopes = {
   person: ['channels:history', 'channels:join', 'channels:read', 'chat:write', 'files:read', 'files:write', 'im:history', 'im:read', 'im:write', 'users:read'],
 };
 
+// Slack takes these either way, emulate by POST alone.
+const READING = ['users.info', 'conversations.history', 'conversations.replies'];
+
+function asPost({ url, headers }) {
+  const { pathname, searchParams, origin } = new URL(url);
+  const authorization = headers.get('authorization');
+  return new Request(origin + pathname, { method: 'POST', headers: { authorization }, body: searchParams });
+}
+
 async function dispatcher() {
   const folder = new URL('./node_modules/emulate/dist/', import.meta.url);
   const isSlack = name => /^dist-.*\.js$/.test(name) && readFileSync(new URL(name, folder), 'utf8').includes('name: "slack"');
@@ -18,7 +28,10 @@ async function dispatcher() {
   const { register } = slackPlugin;
   slackPlugin.register = function (app, store, webhooks, ...rest) {
     caught.webhooks = webhooks;
-    return register.call(this, app, store, webhooks, ...rest);
+    register.call(this, app, store, webhooks, ...rest);
+    for (const method of READING) app.get(`/api/${method}`, it => app.request(asPost(it.req.raw)));
+    const all = name => store.collection(`slack.${name}`).all();
+    app.get('/shown', it => it.json({ whispers: all('ephemeral_messages'), windows: all('views') }));
   };
   return caught;
 }
@@ -33,7 +46,7 @@ const emulator = await createEmulator({
       signing_secret: 'e2e-signing-secret',
       strict_scopes: true,
       users: [{ name: 'alice', real_name: 'Alice' }, { name: 'bob', real_name: 'Bob' }],
-      channels: [{ name: 'help' }],
+      channels: [{ name: 'help' }, { name: 'desk' }, { name: 'desk-ko' }],
       oauth_apps: [
         {
           ...bots,
