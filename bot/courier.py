@@ -1,13 +1,14 @@
 """Delivers in the background: what turns hand over at once, what others left as soon as it is due.
 
-One task for each lane, so that a lane is done in order and a slow one holds up nobody else.
+One task for each lane, so that a lane is done in order and a slow one holds up nobody else. Every
+platform has room for so many of them, so that a slow one does not take up the others' either.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bot.clock import milliseconds
 from bot.delivery import Deliveries
 from bot.logs import about
 from bot.storage import Due, Outgoing, Scope, Store, Unavailable
+from bot.storage.lanes import OF_PLATFORMS, kind_of
 from bot.turn import Taken, Turns
 from bot.watch import Watch
 from dialogs.events import Elapsed, Event
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 
 _RETRY = 2
 """Seconds after which a platform may try again what could not be stored."""
+_OURS = ""
+"""The share of what no platform is needed for."""
 _BITE = 100
 """Timers that are looked up at a time."""
 
@@ -37,7 +41,7 @@ class Rhythm:
     """How much at a time, how often; all in seconds."""
 
     lanes: int
-    """Lanes that are delivered at the same time."""
+    """Lanes of each platform, and of what is done here, that are in hand at the same time."""
     poll: float
     """Between two looks for what others have left, and for timers."""
     stop: float
@@ -65,8 +69,11 @@ class Courier:
         self._now = now
         self._rhythm = rhythm
         self._watch = watch
-        self._room = asyncio.Semaphore(rhythm.lanes)
+        self._rooms = {
+            share: asyncio.Semaphore(rhythm.lanes) for share in (*scope.platforms, _OURS)
+        }
         self._lanes: set[asyncio.Task[None]] = set()
+        self._taken = Counter[str]()
         self._taking = 0
         self._nobody = asyncio.Event()
         self._nobody.set()
@@ -88,7 +95,7 @@ class Courier:
         self._nobody.clear()
         # With more at work than there is room for, leases would run out while they wait. And as
         # long as an earlier life's leases are not given back, ours would be given back with them.
-        delivers = self._resumed and len(self._lanes) < 2 * self._rhythm.lanes
+        delivers = self._resumed and self._left_of(event.origin.platform) > -self._rhythm.lanes
         started = perf_counter()
         try:
             taken = await self._turns.take(event, delivers=delivers)
@@ -142,16 +149,22 @@ class Courier:
             await self._deliveries.resume()  # for whoever comes after us, at once
 
     async def _collect(self) -> None:
-        """Take up what is due, as long as there is room."""
+        """Take up what is due, as long as there is room: what is done here comes with any claim."""
         while not self._stopping:
-            room = self._rhythm.lanes - len(self._lanes)
-            self._crowded = room <= 0
-            if self._crowded:
+            left = {share: self._left_of(share) for share in self._rooms}
+            open_ = frozenset(share for share, room in left.items() if room > 0)
+            self._crowded = len(open_) < len(left)
+            if _OURS not in open_:
                 return
-            rows = await self._deliveries.claim(room)
+            room = min(left[share] for share in open_)
+            rows = await self._deliveries.claim(room, platforms=open_ - {_OURS})
             self._start(rows)
             if len(rows) < room:
                 return
+
+    def _left_of(self, share: str) -> int:
+        """Return how many lanes more may be in hand; less than none when some wait for room."""
+        return self._rhythm.lanes - self._taken[share]
 
     async def _ring(self) -> None:
         """Tell conversations that their time is over."""
@@ -178,18 +191,21 @@ class Courier:
             self._start_lane([row])
 
     def _start_lane(self, rows: Sequence[Outgoing]) -> None:
-        task = asyncio.create_task(self._deliver(rows))
+        share = _share_of(rows[0])
+        self._taken[share] += 1
+        task = asyncio.create_task(self._deliver(rows, self._rooms[share]))
         self._lanes.add(task)
-        task.add_done_callback(self._left)
+        task.add_done_callback(lambda task: self._left(task, share))
 
-    def _left(self, task: asyncio.Task[None]) -> None:
+    def _left(self, task: asyncio.Task[None], share: str) -> None:
+        self._taken[share] -= 1
         self._lanes.discard(task)
         if self._crowded:
             self._wake.set()
 
-    async def _deliver(self, rows: Sequence[Outgoing]) -> None:
+    async def _deliver(self, rows: Sequence[Outgoing], room: asyncio.Semaphore) -> None:
         try:
-            async with self._room:
+            async with room:
                 more = await self._deliveries.finish(rows)
         except Unavailable as error:
             log.warning("a delivery waits: %s", error)
@@ -198,3 +214,8 @@ class Courier:
         else:
             if more:
                 self._wake.set()
+
+
+def _share_of(row: Outgoing) -> str:
+    """Return whose room `row` takes up."""
+    return row.origin.platform if kind_of(row.item) in OF_PLATFORMS else _OURS

@@ -77,10 +77,20 @@ class Deliveries:
         while rows := await self.claim(1, conversation):
             await self.finish(rows)
 
-    async def claim(self, limit: int, conversation: str | None = None) -> Sequence[Outgoing]:
-        """Lease what is due and first in its lane, at most `limit` of it."""
+    async def claim(
+        self,
+        limit: int,
+        conversation: str | None = None,
+        platforms: frozenset[str] | None = None,
+    ) -> Sequence[Outgoing]:
+        """Lease what is due and first in its lane, at most `limit` of it; of replies only those to
+        `platforms`, if these are named.
+        """
         until = milliseconds(self._now() + self._pace.lease)
-        return await self._store.claim(self._scope(conversation), self._ms(), until, limit)
+        scope = self._scope(conversation)
+        if platforms is not None:
+            scope = replace(scope, platforms=platforms)
+        return await self._store.claim(scope, self._ms(), until, limit)
 
     async def resume(self, conversation: str | None = None) -> None:
         """Free what an earlier process of this one's name has left half done."""

@@ -165,7 +165,7 @@ class Settings(BaseSettings):
     outbox_longest: Duration = timedelta(minutes=10)
     """The longest pause between two tries, unless the platform asks for a longer one."""
     outbox_lanes: Annotated[int, Field(ge=1, le=1000)] = 32
-    """Conversations that are delivered to at the same time."""
+    """Conversations of each platform that are delivered to at the same time."""
     outbox_poll: Duration = timedelta(seconds=1)
     """How often a running process looks for timers and for what others have left for it."""
 

@@ -126,6 +126,8 @@ class Office:
 
     inner: Store
     platform: Platform = field(default_factory=Platform)
+    other: Platform = field(default_factory=Platform)
+    """A second platform, called "other"."""
     clock: FakeClock = field(default_factory=FakeClock)
     desk: FakeDesk = field(default_factory=FakeDesk)
     pace: Pace = field(default_factory=Pace)
@@ -138,7 +140,7 @@ class Office:
 
     def courier(self) -> Courier:
         """Return one that does not run yet."""
-        adapters = {"test": self.platform}
+        adapters = {"test": self.platform, "other": self.other}
         turns = Turns(
             store=self.store,
             adapters=adapters,

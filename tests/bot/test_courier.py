@@ -93,6 +93,25 @@ async def test_one_at_a_time_in_a_lane_and_no_more_lanes_than_there_is_room_for(
     assert all(len(heard) == 2 for heard in office.platform.heard.values())
 
 
+async def test_a_slow_platform_does_not_take_up_the_room_of_another(office: Office) -> None:
+    many = range(5 * office.rhythm.lanes)
+    elsewhere = replace(origin("other:t:c"), platform="other")
+    release = office.platform.hold(*(f"about {n}" for n in many))
+
+    async with office.at_work() as courier:
+        for n in many:
+            await courier.handle(said(f"test:{n}", str(n), origin(f"test:t:{n}")))
+        await office.looks()
+        for n in many:
+            await courier.handle(said(f"other:{n}", str(n), elsewhere))
+        await until(lambda: len(office.other.sent) == 2 * len(many))
+        assert len(office.platform.begun) == office.rhythm.lanes
+        release()
+        await office.quiet()
+
+    assert len(office.platform.sent) == 2 * len(many)
+
+
 async def test_what_a_full_house_left_is_taken_up_as_soon_as_there_is_room(
     office: Office,
 ) -> None:

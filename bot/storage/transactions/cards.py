@@ -18,9 +18,6 @@ from bot.storage.statements import Row, Statement, Step, together
 from dialogs.events import Origin
 from dialogs.replies import Ask, Say, Settle
 
-Changed = Mapping[str, Shown]
-"""What is shown and is changed, by its token; without that which was never sent."""
-
 # As text, because "on conflict" is one thing on both databases and two in SQLAlchemy.
 _KEEP = Statement(
     sa.text(
@@ -35,30 +32,29 @@ _FIND = Statement(sa.select(*shown.c["message", "asked", "route"]).where(*_THIS)
 _DROP = Statement(sa.delete(shown).where(*_THIS))
 
 
-def tokens_of(items: Iterable[Item]) -> tuple[str, ...]:
-    """Return the tokens of all that `items` change."""
-    named = (token for item in items for token in (card_of(item), line_of(item)) if token)
-    return tuple(dict.fromkeys(named))
+def tokens(items: Iterable[Item]) -> list[str]:
+    """Return, each once, the cards that `items` change and the lines whose place they take."""
+    each = (token for item in items for token in (card_of(item), line_of(item)))
+    return list(dict.fromkeys(filter(None, each)))
 
 
-def finding(origin: Origin, tokens: Iterable[str]) -> list[Step]:
-    """Return what finds that which is shown by each of `tokens`."""
-    return [(_FIND, _key(origin, token)) for token in tokens]
+def finding(origin: Origin, token: str) -> Step:
+    """Return what finds where `token` is shown."""
+    return _FIND, _key(origin, token)
 
 
-def by_token(tokens: Sequence[str], found: Sequence[Sequence[Row]]) -> Changed:
-    """Return what `finding` has found."""
-    return {
-        token: Shown(message=message, asked=load(asked), route=route or "")
-        for token, rows in zip(tokens, found, strict=True)
-        for message, asked, route in rows
-    }
+def found(rows: Sequence[Row]) -> Shown | None:
+    """Return what was found; None when it was never shown."""
+    for message, asked, route in rows:
+        return Shown(message=message, asked=load(asked), route=route or "")
+    return None
 
 
-def shown_for(db: sa.Connection, origin: Origin, item: Item) -> Changed:
-    """Return what `item` changes."""
-    tokens = tokens_of((item,))
-    return by_token(tokens, together(db, *finding(origin, tokens)))
+def shown_for(db: sa.Connection, origin: Origin, item: Item) -> Mapping[str, Shown | None]:
+    """Return what `item` changes or takes the place of, by its token."""
+    names = tokens([item])
+    rows = together(db, *(finding(origin, token) for token in names))
+    return dict(zip(names, map(found, rows), strict=True))
 
 
 def keeping(outgoing: Outgoing, receipt: Receipt | None) -> Iterator[Step]:

@@ -117,7 +117,7 @@ def claim(
         except Unreadable as error:
             bury(db, row.id, now, str(error))
         else:
-            changed = cards.shown_for(db, origin, item)
+            known = cards.shown_for(db, origin, item)
             claimed.append(
                 Outgoing(
                     id=row.id,
@@ -127,8 +127,8 @@ def claim(
                     item=item,
                     attempts=row.attempts,
                     leased_until=until,
-                    shown=changed.get(card_of(item)),
-                    before=changed.get(line_of(item)),
+                    shown=known.get(card_of(item)),
+                    before=known.get(line_of(item)),
                 )
             )
     return claimed

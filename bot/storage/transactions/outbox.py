@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from bot.storage import Lease, Outgoing, Person
+from bot.storage import Lease, Outgoing, Person, Shown
 from bot.storage.codec import dump
 from bot.storage.keys import person_key
 from bot.storage.lanes import OF_PLATFORMS, Item, effects_lane, kind_of, lane_of
@@ -49,8 +49,8 @@ class Way:
 
     free: frozenset[str] = frozenset()
     """Lanes that may be leased at once: nothing waits there, and it can be sent here."""
-    changed: cards.Changed = field(default_factory=dict)
-    """What the items change."""
+    cards: Mapping[str, Shown | None] = field(default_factory=dict)
+    """Where that is shown which the items change or take the place of, by its token."""
 
 
 def put(db: sa.Connection, parcel: Parcel, now: int) -> tuple[Outgoing, ...]:
@@ -65,19 +65,19 @@ def look(db: sa.Connection, parcel: Parcel) -> Way:
     """Return how the way is; only a locked conversation's stays as it is."""
     if parcel.lease is None or not parcel.items:
         return Way()
-    where, items = parcel.origin.conversation, parcel.items.values()
-    tokens = cards.tokens_of(items)
+    where, items = parcel.origin.conversation, parcel.items
+    names = cards.tokens(items.values())
     busy, *found = together(
         db,
         (_BUSY, {"lane": where, "effects": effects_lane(where)}),
-        *cards.finding(parcel.origin, tokens),
+        *(cards.finding(parcel.origin, token) for token in names),
     )
     ((here, beside),) = busy
     lanes = {where} if not here else set()
     lanes |= {effects_lane(where)} if not beside else set()
     if parcel.origin.platform not in parcel.lease.platforms:
-        lanes -= {lane_of(it, where) for it in items if kind_of(it) in OF_PLATFORMS}
-    return Way(frozenset(lanes), cards.by_token(tokens, found))
+        lanes -= {lane_of(it, where) for it in items.values() if kind_of(it) in OF_PLATFORMS}
+    return Way(frozenset(lanes), dict(zip(names, map(cards.found, found), strict=True)))
 
 
 def putting(parcel: Parcel, way: Way, now: int) -> Step:
@@ -114,8 +114,8 @@ def handed(parcel: Parcel, way: Way, ids: Sequence[Row]) -> tuple[Outgoing, ...]
             item=item,
             attempts=1,
             leased_until=parcel.lease.until,
-            shown=way.changed.get(card_of(item)),
-            before=way.changed.get(line_of(item)),
+            shown=way.cards.get(card_of(item)),
+            before=way.cards.get(line_of(item)),
         )
         for (id,), (key, item) in zip(ids, parcel.items.items(), strict=True)
         if (lane := lane_of(item, parcel.origin.conversation)) in way.free
