@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -29,8 +30,16 @@ from bot.storage.transactions import deliveries, timers, turns
 from dialogs.events import Event, Forgotten
 from dialogs.redaction import redact
 
-_UNSURE = 1_000
+_UNHEARD = 1_000
 """Events that are remembered because a commit was not answered."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call of `SqlStore.turn`, which the runner may try several times."""
+
+    tried: bool
+    """Whether the event may be stored by an attempt that nobody heard of any more."""
 
 
 class SqlStore:
@@ -49,7 +58,7 @@ class SqlStore:
         self._audit = ledgers.SqlAudit(runner)
         self._letters = ledgers.SqlLetters(runner)
         self._last_words: set[str] = set()
-        self._unsure: set[str] = set()
+        self._unheard: dict[str, None] = {}
         """Events that may be stored, although nobody was told what came of them."""
 
     @property
@@ -90,8 +99,15 @@ class SqlStore:
         lease: Lease | None = None,
     ) -> Decision | None:
         """See `Store.turn`."""
-        decision = await self._run(self._turn, event, decide, now, done, lease)
-        self._unsure.discard(event.id)
+        call = _Call(tried=event.id in self._unheard)
+        self._unheard.pop(event.id, None)  # so that one alone of several callers takes it up
+        heard = False
+        try:
+            decision = await self._run(self._turn, event, decide, now, done, lease, call)
+            heard = True
+        finally:
+            if not heard:
+                self._remember(event.id)
         if isinstance(event, Forgotten):
             self._last_words.add(event.id)
             await scrub(self._runner)
@@ -105,18 +121,21 @@ class SqlStore:
         now: int,
         done: Outgoing | Due | None,
         lease: Lease | None,
+        call: _Call,
     ) -> Decision | None:
         """Take a turn; when it was committed before and that was never heard of, what it leased is
         in nobody's hand and need not wait until the lease runs out.
         """
-        tried = event.id in self._unsure
-        if len(self._unsure) >= _UNSURE:
-            self._unsure.clear()
-        self._unsure.add(event.id)
+        tried, call.tried = call.tried, True
         decision = turns.turn(db, event, decide, now, done, lease, self._worker)
         if decision is None and tried:
             deliveries.let_go(db, self._worker, event, now)
         return decision
+
+    def _remember(self, event: str) -> None:
+        if len(self._unheard) >= _UNHEARD:
+            del self._unheard[next(iter(self._unheard))]
+        self._unheard[event] = None
 
     async def claim(self, scope: Scope, now: int, until: int, limit: int) -> Sequence[Outgoing]:
         """See `Store.claim`."""

@@ -180,9 +180,12 @@ async def test_an_event_that_comes_twice_leaves_its_replies_where_they_are(
     here = Scope(platforms=frozenset({"test"}))
     lease = Lease(platforms=here.platforms, until=NOW + 30_000)
     async with open_store(database_url) as store:
-        for _ in range(2):
-            await store.turn(said(), deciding(guiding(), say("a")), NOW, lease=lease)
+        once = deciding(guiding(), say("a"))
+        at_once = [store.turn(said(), once, NOW, lease=lease) for _ in range(20)]
+        taken = [it for it in await asyncio.gather(*at_once) if it]
+        await store.turn(said(), once, NOW, lease=lease)
 
+        assert len(taken) == 1
         assert await store.claim(here, NOW, NOW + 1, 10) == [], "somebody has them in hand"
 
 
