@@ -37,19 +37,17 @@ def unavailable(why: str, seconds: float) -> Refusal:
 
 async def body_of(request: web.Request, most: int) -> bytes:
     """Return the body, at most `most` bytes of it. Raises `Refusal` (413)."""
+    too_large = Refusal(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body is larger than {most:,} bytes"
+    )
     if (request.content_length or 0) > most:
-        raise _too_large(most)
+        raise too_large
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk
         if len(body) > most:
-            raise _too_large(most)
+            raise too_large
     return bytes(body)
-
-
-def _too_large(most: int) -> Refusal:
-    why = f"the body is larger than {most:,} bytes"
-    return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why)
 
 
 async def start_of(response: ClientResponse, most: int) -> bytes:

@@ -80,11 +80,9 @@ class SlackAdapter:
             self._files = Files(session, api, here.bot_token, _files_at(here.api_url))
             whispers = await stack.enter_async_context(Whispers(session, api))
             intake = Intake(handle, api, self._pages, Languages(api, here.now), whispers)
-            taking = Taking(intake.take, here.now)
-            app = bolt(client, taking)
+            app = bolt(client, Taking(intake.take, here.now))
             if http is not None and here.signing_secret:
-                door = Door(app, taking, here.signing_secret, here.now)
-                http.router.add_post(ROUTE, door.enter)
+                http.router.add_post(ROUTE, Door(app, here.signing_secret, here.now).enter)
             if here.app_token:
                 await stack.enter_async_context(listening(app, client, here.app_token))
             yield

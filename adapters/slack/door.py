@@ -17,7 +17,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.taking import Headers, Taking
+from adapters.slack.taking import Headers
 from adapters.web import Refusal, body_of
 
 MOST = 1_048_576
@@ -29,28 +29,21 @@ _FORWARDED = ("content-type", "x-slack-retry-num", "x-slack-retry-reason")
 
 
 class Door:
-    """Lets signed requests through.
+    """Lets signed requests through to Bolt."""
 
-    What `taking` answers needs nothing of what Bolt makes ready for listeners each time: a client,
-    a logger. So it is asked first, and Bolt for the rest.
-    """
-
-    def __init__(
-        self, app: AsyncApp, taking: Taking, secret: str, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, app: AsyncApp, secret: str, now: Callable[[], datetime]) -> None:
         self._app = app
-        self._taking = taking
         self._secret = secret.encode()
         self._now = now
 
     async def enter(self, request: web.Request) -> web.Response:
-        """Answer `request`: 401 unsigned, 400 unreadable, 413 too large, else what is said."""
+        """Answer `request`: 401 unsigned, 400 unreadable, 413 too large, else what Bolt says."""
         try:
-            asked = await self._admit(request)
+            return await to_aiohttp_response(
+                await self._app.async_dispatch(await self._admit(request))
+            )
         except Refusal as refusal:
             return refusal.response()
-        said = await self._taking.answer(asked) or await self._app.async_dispatch(asked)
-        return await to_aiohttp_response(said)
 
     async def _admit(self, request: web.Request) -> AsyncBoltRequest:
         stamp = self._stamp(request.headers.get("X-Slack-Request-Timestamp", ""))

@@ -43,15 +43,11 @@ class Taking(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt passes it by this name
     ) -> BoltResponse:
         """See `AsyncMiddleware`."""
-        return await self.answer(req) or await next()
-
-    async def answer(self, request: AsyncBoltRequest) -> BoltResponse | None:
-        """Return what `request` is answered; None for what is Bolt's own business."""
-        if request.body.get("type") == "url_verification":
-            return None
-        received = {"id": _digest(request), "at": self._now().isoformat()}
+        if req.body.get("type") == "url_verification":
+            return await next()
+        received = {"id": _digest(req), "at": self._now().isoformat()}
         try:
-            shown = await self._take({**request.body, "received": received})
+            shown = await self._take({**req.body, "received": received})
         except TryLater as later:
             refusal = unavailable(str(later), later.seconds)
             return BoltResponse(status=refusal.status, body="", headers={**refusal.headers})
