@@ -8,7 +8,7 @@ from dialogs.naming import form_token
 from dialogs.replies import Ask, Choice, Field
 from dialogs.ticket import cards
 from dialogs.ticket.bench import Bench, unclaimed
-from dialogs.ticket.state import Expert
+from dialogs.ticket.state import Claimed, Expert, Waiting
 from dialogs.ticket.step import TicketStep
 
 _MOST_EXPERTS = 6
@@ -58,13 +58,14 @@ def _causes(bench: Bench) -> Iterator[Choice]:
 
 def _ways(bench: Bench) -> Iterator[Choice]:
     """Yield to whom it can be given: people, nobody, other channels."""
-    sheet = bench.sheet
-    for expert in [it for it in sheet.experts if it.user][:_MOST_EXPERTS]:
+    sheet, state = bench.sheet, bench.sheet.state
+    has_it = state.by.user if isinstance(state, Claimed | Waiting) else ""
+    for expert in [it for it in sheet.experts if it.user not in ("", has_it)][:_MOST_EXPERTS]:
         yield Choice(f"{EXPERT}{expert.user}", expert.shown)
-    if not unclaimed(sheet.state):
+    if not unclaimed(state):
         yield Choice("release", _label(bench, "release"))
-    others = (desk for desk in bench.desks if not sheet.desk or desk.key != sheet.desk.key)
-    for desk in [*others][:_MOST_DESKS]:
+    elsewhere = (desk for desk in bench.desks if not sheet.desk or desk.key != sheet.desk.key)
+    for desk in [*elsewhere][:_MOST_DESKS]:
         yield Choice(f"{DESK}{desk.key}", bench.phrase("to-desk", desk=desk.name))
 
 
