@@ -10,6 +10,7 @@ from dialogs.anywhere import again
 from dialogs.case import Case
 from dialogs.events import File, Said, TicketAnswered, TicketUnpassed
 from dialogs.excerpt import excerpt
+from dialogs.marks import readable
 from dialogs.naming import ticket_name
 from dialogs.replies import AddToTicket, Effect, Fetch, Link, Say
 from dialogs.state import Fixed, Forgetting, HandedOver, Idle, Lapsed, Retrying, State
@@ -64,9 +65,10 @@ def from_people(turn: Turn, state: State, event: TicketAnswered) -> Step:
     if event.file is None:
         return Step(state)
     file, ticket = event.file.file, ticket_name(event.number)
-    said = Say(text=(turn.phrase("answered-file", ticket=ticket),), facts=(file.name,))
+    name = readable(file.name, turn.book, turn.language)
+    said = Say(text=(turn.phrase("answered-file", ticket=ticket),), facts=(name,))
     if event.text:
-        shown, cut = excerpt(event.text)
+        shown, cut = excerpt(readable(event.text, turn.book, turn.language))
         text = (*said.text, *([turn.phrase("file-cut")] if cut else []))
         return Step(state, (replace(said, text=text, quote=shown),))
     otherwise = (turn.phrase("file-elsewhere"),)

@@ -11,6 +11,7 @@ from dialogs.case import Case, Try
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.found import in_sentences
 from dialogs.library import Library
+from dialogs.marks import readable
 from dialogs.replies import Row
 from dialogs.words import fill
 
@@ -69,9 +70,9 @@ def pack(case: Case, book: Library, language: str) -> Pack:
         tried_heading=headings["tried"],
         tried=tuple(_tried(one, case, book, language) for one in case.tried),
         notes_heading=headings["notes"],
-        notes=case.notes,
+        notes=tuple(readable(note, book, language) for note in case.notes),
         text_heading=headings["text"],
-        text=case.diagnosis.text,
+        text=readable(case.diagnosis.text, book, language),
     )
 
 

@@ -19,6 +19,7 @@ from dialogs.events import (
     TicketUnsaid,
     TicketWaits,
 )
+from dialogs.marks import readable
 from dialogs.moves import hand_over, with_ticket
 from dialogs.naming import ticket_name
 from dialogs.replies import AddToTicket, ReopenTicket, WithdrawTicket
@@ -170,7 +171,7 @@ def answered(turn: Turn, state: State, event: TicketAnswered) -> Step:
     """Show what an expert says, as it was written."""
     phrase = "corrected" if event.corrected else "answered"
     said = turn.say(_about(turn, phrase, event.number))
-    shown = replace(said, quote=event.text, line=event.line)
+    shown = replace(said, quote=readable(event.text, turn.book, turn.language), line=event.line)
     return Step(state, (replace(shown, change="edit") if event.corrected else shown,))
 
 

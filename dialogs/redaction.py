@@ -31,7 +31,8 @@ from dialogs.redaction_values import is_made_up
 KINDS = tuple(dict.fromkeys(row.kind for row in (*SHAPES, *NAMES)))
 """Every kind of secret that is known."""
 
-_MARK = re.compile(r"\[hidden: [a-z ]{3,30}\]")
+MARK = re.compile(r"\[hidden: ([a-z ]{3,30})\]")
+"""What stands in a text for a secret of the kind in it."""
 _PASSES = 6
 """Hiding one secret may uncover the edge of another; real texts are stable after one."""
 _TAIL = ".,;:)]}"
@@ -138,7 +139,7 @@ def _uncovered(text: str, spans: list[_Span]) -> list[_Span]:
     """Cut out of `spans` what a mark has replaced before."""
     if "[hidden: " not in text:
         return spans
-    marks = [mark.span() for mark in _MARK.finditer(text)]
+    marks = [mark.span() for mark in MARK.finditer(text)]
     pieces: list[_Span] = []
     first = 0
     for start, end, kind in spans:

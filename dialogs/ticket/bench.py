@@ -10,6 +10,7 @@ from typing import Any, Literal
 from dialogs.events import Attached, Event, File, Timer
 from dialogs.excerpt import excerpt
 from dialogs.library import Library
+from dialogs.marks import readable
 from dialogs.naming import line_token
 from dialogs.replies import Link, Row, Say, SetTimer, StopTimer
 from dialogs.ticket import cards
@@ -63,7 +64,9 @@ class Bench:
 
     def line(self, phrase: str, *rows: Row, quote: str = "", facts: tuple[str, ...] = ()) -> Say:
         """Return words for the thread below the card; of a long quote its beginning."""
-        shown, cut = excerpt(quote)
+        language = cards.spoken(self.sheet.desk, self.book)
+        shown, cut = excerpt(readable(quote, self.book, language))
+        facts = tuple(readable(fact, self.book, language) for fact in facts)
         text = (self.phrase(phrase), *([self.phrase("cut-here")] if cut else []))
         return Say(text=text, rows=rows, quote=shown, facts=facts, under=self.sheet.name)
 
