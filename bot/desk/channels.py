@@ -149,7 +149,7 @@ class Channels:
             number, request, self._decide, person=person, key=key, done=done, lease=lease
         )
         if changed is None:
-            return self._whispered(event, "erased"), ()
+            return self._whispered(event, "no-ticket"), ()
         what = changed.step.entry or "nothing"
         log.info("ticket", extra=about(event.origin, event, ticket=number, outcome=what))
         said: list[Reply] = [*changed.step.whispers]

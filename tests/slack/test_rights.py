@@ -154,7 +154,7 @@ async def test_whoever_is_outside_changes_nothing_and_is_told_why(slack: Town) -
 async def test_a_ticket_that_there_is_not_tells_nothing(slack: Town) -> None:
     for choice in ("claim", "resolve"):
         said = await told(slack, forged(slack, Somebody("U2", DESK), "FM-99", choice))
-        assert said.startswith("Whoever asked was forgotten")
+        assert said == "There is no such ticket, or it was deleted."
 
 
 async def test_whoever_is_in_the_desks_channel_may(slack: Town) -> None:
