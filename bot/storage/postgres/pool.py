@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import asyncpg
@@ -120,13 +122,9 @@ class Pool:
 
     def _on_a_line(self, work: Callable[[_Line], T]) -> T:
         line = self._line()
-        try:
-            result = work(line)
-        except BaseException as error:
-            self._recover(line, error)
-            raise
-        self._resting.append(line)
-        return result
+        with ExitStack() as stack:
+            stack.push(partial(self._take_back, line))
+            return work(line)
 
     def _line(self) -> _Line:
         """Return a connection that nobody uses: one that was used last, or a new one."""
@@ -153,17 +151,30 @@ class Pool:
         line.db.rollback()  # of what SQLAlchemy takes for a transaction: nothing is sent
         return result
 
-    def _recover(self, line: _Line, error: BaseException) -> None:
-        """Undo what was begun; a connection that is not as it was is thrown away."""
-        fit = isinstance(error, Exception) and not isinstance(error, OSError)
-        if fit and not line.driver.is_closed():
-            with suppress(*DRIVER_ERRORS):
-                if line.driver.is_in_transaction():
-                    await_only(line.driver.execute("ROLLBACK"))
-                line.db.rollback()
-                self._resting.append(line)
-                return
-        _discard(line)
+    def _take_back(
+        self,
+        line: _Line,
+        _: type[BaseException] | None,
+        error: BaseException | None,
+        __: TracebackType | None,
+    ) -> None:
+        """Keep a connection whose work is done or can be undone; throw any other one away."""
+        if error is None or self._is_undone(line, error):
+            self._resting.append(line)
+        else:
+            _discard(line)
+
+    def _is_undone(self, line: _Line, error: BaseException) -> bool:
+        """Undo what was begun; after a cancellation or a break nobody knows what is on its way."""
+        whole = isinstance(error, Exception) and not isinstance(error, OSError)
+        if not whole or line.driver.is_closed():
+            return False
+        with suppress(*DRIVER_ERRORS):
+            if line.driver.is_in_transaction():
+                await_only(line.driver.execute("ROLLBACK"))
+            line.db.rollback()
+            return True
+        return False
 
 
 def _discard(line: _Line) -> None:
