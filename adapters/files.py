@@ -60,13 +60,14 @@ async def _start(
 ) -> tuple[bytes, str]:
     try:
         async with session.get(url, headers=headers, allow_redirects=False) as response:
-            _check(response.status)
+            check(response.status)
             return await start_of(response, most), response.content_type
     except (TimeoutError, aiohttp.ClientError) as error:
         raise TryLater(f"the file cannot be reached: {type(error).__name__}") from None
 
 
-def _check(status: int) -> None:
+def check(status: int) -> None:
+    """Let a good answer of a file's host pass. Raises `TryLater` or `Gone` for any other."""
     why = f"the file's host answered {status}"
     if status >= 500 or status in _LATER:
         raise TryLater(why)

@@ -35,7 +35,6 @@ _PASSING = frozenset(
         "access_denied",
         "app_missing_action_url",
         "invalid_auth",
-        "missing_scope",
         "not_allowed_token_type",
         "not_authed",
         "not_in_channel",
@@ -44,6 +43,10 @@ _PASSING = frozenset(
     }
 )
 """Errors after which the same call may succeed; after all others it never will."""
+
+
+class NotGrantedError(TryLater):
+    """The app was installed before it asked for a scope; people may install it anew."""
 
 
 class Api:
@@ -92,6 +95,8 @@ class Api:
         """Return what the error `said` means; without one it was no answer of Slack's."""
         status = response.status
         why = f"{method} answered {said or status}"
+        if said == "missing_scope":
+            return NotGrantedError(why)
         if status == 429 or status >= 500 or said in _PASSING or said is None:
             return TryLater(why, retry_after(response.headers.get("Retry-After"), self._now()))
         return Gone(why)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
 import aiohttp
 
 from adapters.base import Gone, TryLater, Unshown
-from adapters.files import read, read_picture
-from adapters.slack.api import Api
+from adapters.files import check, read, read_picture
+from adapters.slack.api import Api, NotGrantedError
 from dialogs.events import File
 from dialogs.replies import Picture
 
@@ -18,7 +17,6 @@ HOME = "https://files.slack.com/"
 TEXT = ("text/", "application/json", "application/xml", "application/x-ndjson", "message/")
 UNKNOWN = ("application/octet-stream", "binary/octet-stream")
 """What logs often come as: it is text if it reads as such."""
-_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class Files:
@@ -62,13 +60,8 @@ class Files:
             id = str(upload.get("file_id", ""))
             files = [{"id": id, "title": picture.name}]
             await self._api.write("files.completeUploadExternal", files=files, **where)
-        except Gone as error:
+        except (Gone, NotGrantedError) as error:  # the words pass all the same
             raise Unshown(str(error)) from None
-        except TryLater as later:
-            # An app that was installed before it asked for this scope still passes words on.
-            if "missing_scope" in str(later):
-                raise Unshown(str(later)) from None
-            raise
         return id
 
     async def _put(self, url: str, data: bytes) -> None:
@@ -76,12 +69,9 @@ class Files:
             raise Gone("Slack names no place of its own to upload to")
         try:
             async with self._session.post(url, data=data, allow_redirects=False) as response:
-                status = response.status
+                check(response.status)
         except (TimeoutError, aiohttp.ClientError) as error:
             raise TryLater(f"a picture cannot be uploaded: {type(error).__name__}") from None
-        if status != HTTPStatus.OK:
-            why = f"the upload was answered with {status}"
-            raise TryLater(why) if status >= 500 or status in _LATER else Gone(why)
 
     async def _address(self, route: Mapping[str, str]) -> str:
         """Return where the file at `route` is: with the bot's token nothing else is asked."""
