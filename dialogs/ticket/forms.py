@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dialogs.naming import form_token
-from dialogs.replies import Ask, Choice, Field
+from dialogs.replies import Ask, Choice, Field, Row
 from dialogs.ticket import cards
 from dialogs.ticket.bench import Bench, unclaimed
 from dialogs.ticket.state import Claimed, Expert, Waiting
@@ -43,9 +43,15 @@ def _form(bench: Bench, phrase: str, what: str) -> tuple[str, str]:
     return bench.phrase(phrase), form_token(bench.sheet.number, what)
 
 
-def _ask(form: tuple[str, str], choices: tuple[Choice, ...], **more: object) -> Ask:
+def _ask(
+    form: tuple[str, str],
+    choices: tuple[Choice, ...],
+    *,
+    rows: tuple[Row, ...] = (),
+    field: Field | None = None,
+) -> Ask:
     text, token = form
-    return Ask(text=(text,), token=token, choices=choices, to="presser", **more)  # type: ignore[arg-type]
+    return Ask(text=(text,), token=token, choices=choices, rows=rows, field=field, to="presser")
 
 
 def _causes(bench: Bench) -> Iterator[Choice]:

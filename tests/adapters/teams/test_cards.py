@@ -71,6 +71,12 @@ def of_type(card: Element, kind: str) -> list[Element]:
     return [it for it in elements(card) if it["type"] == kind]
 
 
+def data_of(button: Element) -> Element:
+    data = button["data"]
+    assert isinstance(data, dict)
+    return data
+
+
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
 def test_every_reply_of_every_transcript_is_a_valid_small_card(file: Path) -> None:
     for reply in replies_of(file):
@@ -131,10 +137,8 @@ def test_a_button_carries_its_question_and_whose_case_it_is() -> None:
     card = render(ASK, SHARED)
     send, done, failing = of_type(card, "Action.Execute")
 
-    assert pressed(done["data"]) == Pressed("t1", REQUESTER, "done", "")  # type: ignore[arg-type]
-    assert pressed({**send["data"], "words": "401"}) == Pressed(  # type: ignore[dict-item]
-        "t1", REQUESTER, "", "401"
-    )
+    assert pressed(data_of(done)) == Pressed("t1", REQUESTER, "done", "")
+    assert pressed({**data_of(send), "words": "401"}) == Pressed("t1", REQUESTER, "", "401")
     assert failing["title"] == "Still failing"
 
 
@@ -156,7 +160,7 @@ def test_no_button_opens_a_field_that_is_there() -> None:
 
     shared = of_type(render(replace(card, stays=True)), "Action.Execute")
     assert [it["title"] for it in shared] == ["Reply", "Claim"]
-    assert pressed(shared[0]["data"]) == Pressed("FM-1", "", "", "")  # type: ignore[arg-type]
+    assert pressed(data_of(shared[0])) == Pressed("FM-1", "", "", "")
     alone = of_type(render(card), "Action.Execute")
     assert [it["title"] for it in alone] == ["Claim", "Reply"]
 
@@ -165,7 +169,7 @@ def test_a_form_leads_back_to_its_card() -> None:
     form = replace(ASK, to="presser", token="FM-1/resolve")
 
     *_, last = of_type(render(form, Frame(back="Back")), "Action.Execute")
-    assert pressed(last["data"]) == Pressed("FM-1/resolve", "", "back", "")  # type: ignore[arg-type]
+    assert pressed(data_of(last)) == Pressed("FM-1/resolve", "", "back", "")
     for other in (render(form), render(ASK, Frame(back="Back"))):
         assert "Back" not in [it["title"] for it in of_type(other, "Action.Execute")]
 
