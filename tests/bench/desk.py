@@ -18,16 +18,15 @@ from time import perf_counter
 
 from adapters.base import Place, Receipt
 from bot import clock
-from bot.app import workings
 from bot.content import library
 from bot.courier import Courier, Rhythm
 from bot.settings import Settings
-from bot.storage import Scope, Store
+from bot.storage import Store
 from bot.storage.opening import open_store
-from bot.watch import Unwatched
 from dialogs.events import Chose, Event, Origin, Said
 from dialogs.replies import Ask, Reply, Say
 from tests.bench.report import row
+from tests.bot.at_work import courier_of, delivering
 from tests.bot.fakes import FakeAdapter
 
 _PASTE = "AADSTS50173: The provided grant has expired due to it being revoked."
@@ -101,22 +100,11 @@ async def _world() -> AsyncIterator[World]:
         url = f"sqlite:///{Path(folder) / 'flowmend.sqlite3'}"
         settings = Settings(database=url, desks="far:x:help")
         async with open_store(url, Path(folder), worker="serve") as store:
-            turns, deliveries = workings(settings, store, library(settings), adapters)
-            courier = Courier(
-                store=store,
-                turns=turns,
-                deliveries=deliveries,
-                scope=Scope(platforms=frozenset(adapters)),
-                now=clock.now,
-                rhythm=Rhythm(lanes=32, poll=0.2, stop=20),
-                watch=Unwatched(),
-            )
-            running = asyncio.create_task(courier.run())
-            await asyncio.sleep(0.5)
-            yield World(store, courier, near, far)
-            await courier.stop()
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            rhythm = Rhythm(lanes=32, poll=0.2, stop=20)
+            courier = courier_of(settings, store, library(settings), adapters, rhythm=rhythm)
+            async with delivering(courier):
+                await asyncio.sleep(0.5)
+                yield World(store, courier, near, far)
 
 
 async def _measure(some: int, many: int) -> None:

@@ -16,14 +16,13 @@ from adapters.teams.adapter import Setup, TeamsAdapter
 from adapters.teams.credentials import App
 from adapters.teams.edge import ROUTE
 from bot import clock
-from bot.app import opened, workings
+from bot.app import opened
 from bot.content import library
-from bot.courier import Courier, Rhythm
 from bot.settings import Settings
-from bot.storage import Scope, Store
-from bot.watch import Unwatched
+from bot.storage import Store
 from tests.adapters.teams.bodies import APP
 from tests.adapters.teams.microsoft import Microsoft, microsoft
+from tests.bot.at_work import courier_of, delivering
 
 THREAD = "19:x@thread.tacv2;messageid=1"
 PASTE = '{"status": 401, "message": "AADSTS50173: The provided grant has expired"}'
@@ -109,20 +108,11 @@ async def teams_channel(folder: Path, tenants: frozenset[str]) -> AsyncIterator[
             )
         )
         adapters = {adapter.name: adapter}
-        turns, deliveries = workings(settings, store, book, adapters)
-        courier = Courier(
-            store=store,
-            turns=turns,
-            deliveries=deliveries,
-            scope=Scope(platforms=frozenset(adapters)),
-            now=clock.now,
-            rhythm=Rhythm(lanes=4, poll=0.05, stop=5),
-            watch=Unwatched(),
-        )
+        courier = courier_of(settings, store, book, adapters)
         app = web.Application()
-        async with adapter.connect(app, courier.handle), TestClient(TestServer(app)) as client:
-            running = asyncio.create_task(courier.run())
+        async with (
+            adapter.connect(app, courier.handle),
+            TestClient(TestServer(app)) as client,
+            delivering(courier),
+        ):
             yield Channel(client, teams, store)
-            await courier.stop()
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)

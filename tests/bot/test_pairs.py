@@ -21,16 +21,14 @@ from adapters.teams.adapter import Setup, TeamsAdapter
 from adapters.teams.credentials import App
 from adapters.teams.edge import ROUTE as TEAMS
 from bot import clock
-from bot.app import opened, workings
+from bot.app import opened
 from bot.content import library
-from bot.courier import Courier, Rhythm
 from bot.pages import StoredPages
 from bot.settings import Settings
-from bot.storage import Scope
-from bot.watch import Unwatched
-from bot.web import Door, Report, listening, public
 from tests.adapters.teams.bodies import APP, TENANT
 from tests.adapters.teams.microsoft import Microsoft, microsoft
+from tests.bot import at_work
+from tests.bot.at_work import courier_of
 from tests.slack.web_api import BOT_TOKEN, WebApi, web_api
 from tests.slack.workspace import MENTION, SECRET
 from tests.slack.workspace import Workspace as Slack
@@ -196,38 +194,12 @@ async def serving(folder: Path, desk: str) -> AsyncIterator[dict[str, Side]]:
             )
         )
         adapters: dict[str, Adapter] = {"slack": slack, "teams": teams}
-        turns, deliveries = workings(settings, store, book, adapters)
-        courier = Courier(
-            store=store,
-            turns=turns,
-            deliveries=deliveries,
-            scope=Scope(platforms=frozenset(adapters)),
-            now=clock.now,
-            rhythm=Rhythm(lanes=4, poll=0.05, stop=5),
-            watch=Unwatched(),
-        )
-        http = public(_healthy)
-        door = Door(host="127.0.0.1", port=0, setting="")
-        async with (
-            slack.connect(http, courier.handle),
-            teams.connect(http, courier.handle),
-            ClientSession() as session,
-        ):
-            running = asyncio.create_task(courier.run())
-            async with listening(http, door, 0.5) as port:
-                base = f"http://127.0.0.1:{port}"
-                people = Slack(api, session, f"{base}{SLACK}")
-                yield {
-                    "slack": InSlack(api, people),
-                    "teams": InTeams(there, session, f"{base}{TEAMS}"),
-                }
-                await courier.stop()
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-
-async def _healthy() -> Report:
-    return Report(ready=True, details={})
+        courier = courier_of(settings, store, book, adapters)
+        async with at_work.serving(adapters, courier) as url, ClientSession() as session:
+            yield {
+                "slack": InSlack(api, Slack(api, session, url + SLACK)),
+                "teams": InTeams(there, session, url + TEAMS),
+            }
 
 
 @pytest.mark.parametrize("desk", ["slack", "teams"])

@@ -14,6 +14,7 @@ import pytest
 
 from dialogs.ticket import Claimed
 from tests.adapters.teams.bodies import TENANT
+from tests.bot.choices import EVERY_CHOICE
 from tests.bot.teams_channel import ANN, BOB, PASTE, Channel, teams_channel, words_of
 
 ELSEWHERE = "44444444-4444-4444-8444-444444444444"
@@ -55,21 +56,7 @@ OUTSIDERS: dict[str, tuple[Somebody, str]] = {
         NOT_AN_EXPERT,
     ),
 }
-CHOICES = (
-    "claim",
-    "take-over",
-    "reply",
-    "retry",
-    "resolve",
-    "assign",
-    "release",
-    "reopen",
-    "other-cause",
-    "cause:password-changed",
-    "expert:teams:bob",
-    f"desk:teams:{TENANT}:{OTHER}",
-    "no such choice",
-)
+CHOICES = (*EVERY_CHOICE, "expert:teams:bob", f"desk:teams:{TENANT}:{OTHER}")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 
 from adapters.slack.keys import Form, Pressed
 from dialogs.ticket import Claimed
+from tests.bot.choices import EVERY_CHOICE
 from tests.slack import bodies
 from tests.slack.bodies import Json
 from tests.slack.town import PASTE, Town, town
@@ -58,21 +59,7 @@ OUTSIDERS: dict[str, tuple[Somebody, str]] = {
         NOT_AN_EXPERT,
     ),
 }
-CHOICES = (
-    "claim",
-    "take-over",
-    "reply",
-    "retry",
-    "resolve",
-    "assign",
-    "release",
-    "reopen",
-    "other-cause",
-    "cause:password-changed",
-    "expert:slack:U6",
-    f"desk:slack:T1:{OTHER}",
-    "no such choice",
-)
+CHOICES = (*EVERY_CHOICE, "expert:slack:U6", f"desk:slack:T1:{OTHER}")
 TOKENS = ("FM-1", "FM-1/resolve")
 
 

@@ -16,16 +16,15 @@ from adapters.slack.adapter import SlackAdapter
 from adapters.slack.adapter import Workspace as Installed
 from adapters.slack.payloads import ROUTE
 from bot import clock
-from bot.app import workings
 from bot.content import library
-from bot.courier import Courier, Rhythm
+from bot.courier import Courier
 from bot.metrics import Metrics
 from bot.pages import StoredPages
 from bot.settings import Settings
-from bot.storage import Scope, Store
+from bot.storage import Store
 from bot.storage.opening import open_store
-from bot.web import Door, Report, listening, public
 from dialogs.library import Library
+from tests.bot.at_work import courier_of, serving
 from tests.slack.bodies import Json
 from tests.slack.web_api import APP_TOKEN, BOT_TOKEN, WebApi, web_api
 from tests.slack.workspace import SECRET, Workspace
@@ -103,29 +102,7 @@ async def town(
         adapter = SlackAdapter(installed, StoredPages(store, book))
         adapters = {adapter.name: adapter}
         metrics = Metrics()
-        turns, deliveries = workings(settings, store, book, adapters, metrics)
-        courier = Courier(
-            store=store,
-            turns=turns,
-            deliveries=deliveries,
-            scope=Scope(platforms=frozenset(adapters)),
-            now=now,
-            rhythm=Rhythm(lanes=8, poll=0.05, stop=5),
-            watch=metrics,
-        )
-        http = public(_healthy)
-        async with adapter.connect(http, courier.handle), ClientSession() as session:
-            running = asyncio.create_task(courier.run())
-            door = Door(host="127.0.0.1", port=0, setting="")
-            async with listening(http, door, 0.5) as port:
-                bot = f"http://127.0.0.1:{port}{ROUTE}"
-                yield Town(
-                    Workspace(api, session, bot), api, store, courier, adapter, book, metrics
-                )
-                await courier.stop()
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-
-async def _healthy() -> Report:
-    return Report(ready=True, details={})
+        courier = courier_of(settings, store, book, adapters, now=now, watch=metrics)
+        async with serving(adapters, courier) as url, ClientSession() as session:
+            workspace = Workspace(api, session, url + ROUTE)
+            yield Town(workspace, api, store, courier, adapter, book, metrics)
