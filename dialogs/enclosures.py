@@ -41,6 +41,7 @@ def unread(turn: Turn, state: State, file: File) -> Step:
     """A file could not be read: people may make something of it."""
     other = replace(file, kind="other")
     if isinstance(state, _WITH_PEOPLE):
+        # Silent: whoever sent it hears of it as `unpassed`, once the desk has its name.
         return Step(state, effects=(AddToTicket(number=state.ticket, file=other),))
     return again(turn, _keeping(state, [other]), turn.phrase("file-unread"))
 
