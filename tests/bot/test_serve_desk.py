@@ -61,40 +61,42 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path)
 
 
+async def make_a_desk(served: Served, front: FrontEnd) -> None:
+    """Let an administrator make a desk, which nobody else may."""
+    await served.post(**inside("kim", "0", text="desk here"))
+    await until(front, "Only an administrator")
+    await served.post(**inside("ada", "0", text="desk here team support"))
+    await until(front, "Tickets come to this channel now")
+
+
+async def claim_at_once(served: Served) -> list[str]:
+    """Let two experts claim at once; return what each is told."""
+    claims = (
+        served.post(**inside(user, "1", token="FM-1", choice="claim")) for user in ("kim", "lee")
+    )
+    return [body["answer"][0]["text"] for _, body, _ in await asyncio.gather(*claims)]
+
+
 async def test_a_ticket_from_hand_over_to_solved(program: Program) -> None:
     async with front_end() as front:
         program = set_up(program, front, ADMINISTRATORS="http:ada")
         async with serving(program) as served:
-            await served.post(**inside("kim", "0", text="desk here"))
-            await until(front, "Only an administrator")
-            await served.post(**inside("ada", "0", text="desk here team support"))
-            await until(front, "Tickets come to this channel now")
+            await make_a_desk(served, front)
             card = await handed_over(served, front)
             assert "AADSTS50173" in card["text"]
-            assert [choice["id"] for choice in card["choices"]] == [
-                "claim",
-                "reply",
-                "retry",
-                "resolve",
-                "assign",
-            ]
+            choices = [choice["id"] for choice in card["choices"]]
+            assert choices == ["claim", "reply", "retry", "resolve", "assign"]
 
-            both = await asyncio.gather(
-                *(
-                    served.post(**inside(user, "1", token="FM-1", choice="claim"))
-                    for user in ("kim", "lee")
-                )
-            )
-            second = [body for _, body, _ in both if "already" in body["answer"][0]["text"]]
-            assert len(second) == 1, "one wins, the other is told"
+            told = await claim_at_once(served)
+            assert sum("already" in it for it in told) == 1, "one wins, the other is told"
             await until(front, "Somebody from the support team has FM-1")
 
             thread = card["id"]
             await served.post(
                 **inside("kim", "2", thread=thread, text=f"reply: use client_secret={SECRET}")
             )
-            told = await until(front, "The support team answers (FM-1)")
-            assert told["conversation"] == "ann"
+            answer = await until(front, "The support team answers (FM-1)")
+            assert answer["conversation"] == "ann"
             assert SECRET not in "".join(map(str, front.heard))
 
         # Killed; what was on its way, and what comes now, arrives all the same.
