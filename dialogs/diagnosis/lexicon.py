@@ -24,8 +24,9 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
-from dialogs.diagnosis.matching import Element, Found, Index, Link, Pattern, Span
+from dialogs.diagnosis.matching import Element, Found, Index, Link, Pattern
 from dialogs.diagnosis.page import Page, fold
+from dialogs.diagnosis.spans import Span
 from dialogs.memory import Memory
 
 Classes = Mapping[str, Sequence[str]]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dialogs.diagnosis.matching import Element, Found, Span
+from dialogs.diagnosis.matching import Element, Found
 from dialogs.diagnosis.page import Page
+from dialogs.diagnosis.spans import Span
 from dialogs.diagnosis.weights import MOST, TALK
 
 LONG = 8

@@ -10,8 +10,8 @@ from itertools import chain as joined
 from typing import Generic, TypeVar
 
 from dialogs.diagnosis.page import Page
+from dialogs.diagnosis.spans import Span
 
-Span = tuple[int, int]
 T = TypeVar("T")
 
 _REACH = 60
@@ -74,25 +74,37 @@ def find_all(pattern: Pattern, found: Found, page: Page, most: int = _ALL) -> li
     """Return the places where `pattern` stands on `page`, in order, and at most so many."""
     chain, alone = pattern.chains[0], pattern.alone
     places: list[Span] = []
+    known = -1
+    rest: Span | None = None
     for start, end in found[chain[0][0]]:
         last = end if len(chain) == 1 else _follow(chain, 1, end, found, page)
-        if last is not None:
-            span = (start, last) if alone else _completed(pattern, start, last, found, page)
-            if span is not None:
-                places.append(span)
-                if len(places) == most:
-                    break
+        if last is None:
+            continue
+        if not alone:
+            if start >= known:  # asked once for each sentence, however many places it has
+                bounds = page.bounds(start)
+                rest, known = _rest(pattern, start, found, page, bounds), bounds[1]
+            if rest is None:
+                continue
+            start, last = min(start, rest[0]), max(last, rest[1])
+        places.append((start, last))
+        if len(places) == most:
+            break
     return places
 
 
-def _completed(pattern: Pattern, start: int, end: int, found: Found, page: Page) -> Span | None:
-    """Return the whole place whose first chain is at `start`, if its sentence holds the rest."""
-    bounds = page.bounds(start)
-    if pattern.at_start and any(c.isalnum() for c in page.low[bounds[0] : start]):
+def _rest(pattern: Pattern, first: int, found: Found, page: Page, bounds: Span) -> Span | None:
+    """Return how far the other chains of `pattern` reach in the sentence with these `bounds`.
+
+    None when one is missing, when something is there that must not be, or when words stand before
+    the first chain, at `first`, that must not: for its later places all that is no different.
+    """
+    if pattern.at_start and any(map(str.isalnum, page.low[bounds[0] : first])):
         return None
     for element in pattern.never:
         if _within(((element, True),), found, page, bounds) is not None:
             return None
+    start, end = bounds[1], 0
     for chain in pattern.chains[1:]:
         partner = _within(chain, found, page, bounds)
         if partner is None:

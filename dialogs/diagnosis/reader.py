@@ -9,9 +9,10 @@ from typing import NamedTuple
 from dialogs.diagnosis.codes import CodeBook
 from dialogs.diagnosis.language import Languages
 from dialogs.diagnosis.lexicon import BadPatternError, Classes, Lexicon, parse
-from dialogs.diagnosis.matching import Element, Found, Index, Pattern, Span
+from dialogs.diagnosis.matching import Element, Found, Index, Pattern
 from dialogs.diagnosis.model import Who
 from dialogs.diagnosis.page import Page
+from dialogs.diagnosis.spans import Span
 from dialogs.diagnosis.statuses import Statuses
 from dialogs.diagnosis.weights import CONTEXT
 from dialogs.playbook import Signs

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from dialogs.diagnosis.codes import Code
 from dialogs.diagnosis.manner import is_terse, place, ways_of_talking
-from dialogs.diagnosis.matching import Found, Span
+from dialogs.diagnosis.matching import Found
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.reader import Reader, Sign, Source
+from dialogs.diagnosis.spans import Span, Spans
 from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import MOST
 
@@ -103,17 +104,14 @@ def _unwrapped(
     named = [span for places in failures for span, sign in places if sign.strength > 2]
     if not named and not any(s.strength > 2 and s.number in _OF_STATUS for s in statuses):
         return hits, statuses
+    wordings = Spans(named)
     kept = {
-        id: [hit for hit in places if sources[id].failure or not _is_inside(hit[0], named)]
+        id: [hit for hit in places if sources[id].failure or not wordings.hold(hit[0])]
         for id, places in hits.items()
         if not sources[id].wraps
     }
     inner = [status for status in statuses if status.number not in reader.wrapped]
     return {id: places for id, places in kept.items() if places}, inner
-
-
-def _is_inside(span: Span, others: Iterable[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in others)
 
 
 def _of_statuses(statuses: Iterable[Status]) -> Iterable[str]:

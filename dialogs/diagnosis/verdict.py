@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
-from dialogs.diagnosis.matching import Span
 from dialogs.diagnosis.model import Confidence, Reason
 from dialogs.diagnosis.reader import GENERAL, Source
 from dialogs.diagnosis.reading import Hit, Hits, Reading, cause_of_status
+from dialogs.diagnosis.spans import Span, Spans
 from dialogs.diagnosis.statuses import Status
 from dialogs.diagnosis.weights import BIAS, WEIGHTS
 
@@ -92,18 +93,14 @@ def _outer(id: str, hits: Hits) -> list[Hit]:
 
     In "unauthorized access to this list", the first word is no 401.
     """
-    wider = [
+    wider = Spans(
         span
         for other in GENERAL
         if other != id
         for span, sign in hits.get(other, ())
         if sign.strength > 2
-    ]
-    return [hit for hit in hits[id] if not any(_holds(span, hit[0]) for span in wider)]
-
-
-def _holds(span: Span, part: Span) -> bool:
-    return span != part and span[0] <= part[0] and part[1] <= span[1]
+    )
+    return [hit for hit in hits[id] if not wider.surround(hit[0])]
 
 
 def _is_coded(hits: Iterable[Hit]) -> bool:
@@ -167,13 +164,16 @@ def _also(text: str, reading: Reading, causes: Sequence[str]) -> tuple[str, ...]
 
     What stands on one line with a code only wraps it: "Error validating credentials. AADSTS50126".
     """
-    coded = {text.count("\n", 0, code.start) for code in reading.codes}
+    others = [cause for cause in causes[1:] if cause not in GENERAL]
+    if not others:
+        return ()
+    ends = [at for at, character in enumerate(text) if character == "\n"]
+    coded = {bisect_left(ends, code.start) for code in reading.codes}
     return tuple(
         cause
-        for cause in causes[1:]
-        if cause not in GENERAL
-        and any(
-            sign.strength == 4 or (sign.strength == 3 and text.count("\n", 0, span[0]) not in coded)
+        for cause in others
+        if any(
+            sign.strength == 4 or (sign.strength == 3 and bisect_left(ends, span[0]) not in coded)
             for span, sign in reading.hits.get(cause, ())
         )
     )

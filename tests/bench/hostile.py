@@ -14,6 +14,8 @@ KINDS: Mapping[str, str] = {
     "digits": "4014034",
     "AADSTS without number": "AADSTS ",
     "codes": "AADSTS50173 401 403 0x80040220 ",
+    "codes of several causes": "AADSTS50055. AADSTS50057. accessDenied, UserNotLicensed\n",
+    "signs that lack a word": "ENEEDAUTH 연결 & 다시 로그인 traducción parou sozinho ",
     "signs of a sign-in": "password rejected sign in token expired not permitted ",
     "signs in Korean": "비밀번호암호로그인권한이없음연결",
     "guids": _GUID,
