@@ -164,11 +164,15 @@ class Lexicon:
 
     def _meaning(self, run: str) -> _Meaning:
         """Return which words stand where in `run`."""
-        return tuple(
-            (token.start() + first, token.start() + last, word)
-            for token in _TOKEN.finditer(fold(run))
-            for first, last, word in sorted(set(self._look_up(run[slice(*token.span())], token[0])))
-        )
+        known: dict[str, _Meaning] = {}  # a run without spaces may be one mark ten thousand times
+        places: list[tuple[int, int, int]] = []
+        for token in _TOKEN.finditer(fold(run)):
+            start, end = token.span()
+            word = run[start:end]
+            if word not in known:
+                known[word] = sorted(set(self._look_up(word, token[0])))
+            places += [(start + first, start + last, number) for first, last, number in known[word]]
+        return tuple(places)
 
     def _look_up(self, word: str, low: str) -> Iterator[tuple[int, int, int]]:
         """Yield the words in one run of letters: it may be several, or hold several."""
