@@ -11,7 +11,7 @@ import aiohttp
 from adapters.base import Gone, TryLater
 from adapters.web import start_of
 from dialogs.events import File
-from dialogs.intake import MOST
+from dialogs.length import MOST
 from dialogs.replies import Picture
 
 _ENOUGH = 2 * (MOST + 2)

@@ -1,92 +1,28 @@
-"""The composition root: the one place that knows which store, desk and platform there are."""
+"""The service, put together: the one place that knows which platforms there are."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import version
-from logging.handlers import RotatingFileHandler
-from uuid import uuid4
 
 from pydantic import SecretStr
 
 from adapters.base import Adapter
-from adapters.console.adapter import ConsoleAdapter, Seat
-from adapters.console.terminal import terminal
 from adapters.http.adapter import HttpAdapter, Peer
 from bot import clock
-from bot.chance import spread
 from bot.courier import Courier, Rhythm
-from bot.delivery import Deliveries
-from bot.desk.builtin import BuiltinDesk
-from bot.desk.channels import Channels, decider
 from bot.errors import UserError
 from bot.housekeeping import keep_house
 from bot.logs import log_as_json
 from bot.metrics import Metrics
-from bot.pace import Pace
 from bot.pages import StoredPages
 from bot.serving import Service
-from bot.settings import Settings, home, log_folder
+from bot.settings import Settings
 from bot.storage import Scope, Store
-from bot.storage.opening import open_store
-from bot.terminal import Talk
-from bot.turn import Table, Turns
-from bot.watch import Unwatched, Watch
 from bot.web import Door
-from dialogs.engine import advance, current
-from dialogs.events import Origin
-from dialogs.intake import clean
+from bot.workings import opened, workings
 from dialogs.library import Library
-from dialogs.replies import Reply, Say
-from dialogs.state import State
-from dialogs.understanding import answers
-
-_USER = "local"
-"""Whoever sits at this machine's terminal: one person to the bot."""
-_LOG_BYTES = 1_000_000
-
-
-@asynccontextmanager
-async def opened(settings: Settings, role: str | None = None) -> AsyncGenerator[Store]:
-    """Yield the store of `settings`. Raises `UserError` when it cannot be used.
-
-    `role` ("serve", "chat") is what this process delivers as, if it delivers.
-    """
-    patience = settings.database_timeout.total_seconds()
-    worker = _worker(settings, role) if role else None
-    async with open_store(settings.database, home(), patience=patience, worker=worker) as store:
-        yield store
-
-
-async def chat(
-    settings: Settings, book: Library, *, conversation: str, language: str, plain: bool
-) -> None:
-    """Talk at the terminal until its input ends. Raises `UserError`."""
-    _log_to_file()
-    source, screen = terminal(plain=plain)
-    seat = Seat(
-        conversation=conversation,
-        user=_USER,
-        language=language,
-        now=clock.now,
-        new_id=lambda: uuid4().hex,
-    )
-    adapter = ConsoleAdapter(seat, source, screen, greets=not plain)
-    async with opened(settings, "chat") as store, store.deliverer() as alone:
-        turns, deliveries = workings(settings, store, book, {adapter.name: adapter})
-        talk = Talk(turns, deliveries, adapter, _not_stored(book), alone=alone)
-        async with adapter.connect(None, talk.handle):
-            polling = asyncio.create_task(talk.poll(settings.outbox_poll.total_seconds()))
-            try:
-                await adapter.ended()
-            finally:
-                polling.cancel()
-                with suppress(asyncio.CancelledError):
-                    await polling
 
 
 async def serve(settings: Settings, book: Library) -> None:
@@ -218,89 +154,3 @@ def _lacking(extra: str, error: ModuleNotFoundError) -> UserError:
 
 def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
-
-
-def _worker(settings: Settings, role: str) -> str:
-    """Return whose leases this process's are: on SQLite there is one of each role."""
-    if settings.database.startswith("sqlite:"):
-        return role
-    return f"{role}@{settings.replica}:{settings.port}"
-
-
-def workings(
-    settings: Settings,
-    store: Store,
-    book: Library,
-    adapters: Mapping[str, Adapter],
-    watch: Watch | None = None,
-) -> tuple[Turns, Deliveries]:
-    """Return what takes events in, and what sees to their replies."""
-    watch = watch or Unwatched()
-    turns = Turns(
-        store=store,
-        adapters=adapters,
-        table=_table(book),
-        now=clock.now,
-        lease=settings.outbox_lease,
-        watch=watch,
-        channels=Channels(store, book, clock.now),
-    )
-    deliveries = Deliveries(
-        store=store,
-        desk=BuiltinDesk(store.tickets, clock.now, decider(book)),
-        adapters=adapters,
-        turns=turns,
-        now=clock.now,
-        pace=Pace(
-            lease=settings.outbox_lease,
-            timeout=min(settings.outbox_timeout, settings.outbox_lease / 2),
-            attempts=settings.outbox_attempts,
-            backoff=settings.outbox_backoff,
-            longest=settings.outbox_longest,
-            spread=spread,
-        ),
-        watch=watch,
-    )
-    return turns, deliveries
-
-
-def _table(book: Library) -> Table:
-    def trouble(state: State, origin: Origin, id: str) -> Reply:
-        return Say(text=(book.phrase("trouble", state.language or _spoken(book, origin), id=id),))
-
-    return Table(
-        advance=lambda state, event: advance(state, event, book),
-        clean=clean,
-        current=lambda state, event: current(state, event, book),
-        trouble=trouble,
-        answers=lambda state, event: answers(state, event, book),
-    )
-
-
-def _not_stored(book: Library) -> Callable[[Origin], Reply]:
-    return lambda origin: Say(text=(book.phrase("not-stored", _spoken(book, origin)),))
-
-
-def _spoken(book: Library, origin: Origin) -> str:
-    return origin.language[:2].lower() or book.policy.language
-
-
-def _log_to_file() -> None:
-    """A terminal is for the conversation: what goes wrong behind it goes into a file."""
-    logging.raiseExceptions = False
-    root = logging.getLogger()
-    folder = log_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
-            folder / "flowmend.log",
-            maxBytes=_LOG_BYTES,
-            backupCount=1,
-            encoding="utf-8",
-            delay=True,
-        )
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root.addHandler(handler)
-    root.setLevel(logging.WARNING)

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from adapters.base import TryLater
 from adapters.pages import OpenCase
 from bot.codes import find
-from bot.reading import said
 from bot.storage import Known, Person, StorageError, Store
-from dialogs import cards, found
+from dialogs import found
 from dialogs.events import Origin
 from dialogs.library import ENGLISH, Library
 from dialogs.naming import ticket_name
 from dialogs.replies import Link, Say
 from dialogs.state import Fixed, Forgetting, Guiding, HandedOver, HandingOver, Idle, Lapsed, State
-from dialogs.turn import Turn
+from dialogs.voice import Voice
 from dialogs.words import fill
 
 _NEWEST = 50
@@ -38,64 +37,64 @@ class StoredPages:
             known = await self.store.begun_by(Person.of(origin), _NEWEST)
         except StorageError as error:
             raise TryLater("the database cannot be used just now", _LATER) from error
-        turn = self._turn("", origin)
-        return [case for one in known if (case := _open(turn, one))]
+        voice = self._voice(origin)
+        return [case for one in known if (case := _open(voice, one))]
 
     def explain(self, code: str, origin: Origin) -> Say:
         """See `Pages.explain`."""
-        turn, known = self._turn(code, origin), find(code, self.book)
+        voice, known = self._voice(origin), find(code, self.book)
         if known is None or not (known.cause or known.kind):
             return Say(
-                text=(turn.phrase("no-such-code"),),
-                links=_links(turn, known.links if known else {}),
+                text=(voice.phrase("no-such-code"),),
+                links=_links(voice, known.links if known else {}),
             )
         if known.cause is None:
-            other = self.book.lookalike(known.kind or "", turn.language)
+            other = self.book.lookalike(known.kind or "", voice.language)
             return Say(text=(fill(other.says, found.in_sentences(known)),))
-        playbook = self.book.playbook(known.cause, turn.language)
+        playbook = self.book.playbook(known.cause, voice.language)
         steps = (
             f"{n}. {fill(playbook.steps[name].say, found.in_sentences(known))}"
             for n, name in enumerate(playbook.main_path(), 1)
         )
-        text = (*cards.verdict(turn, known), *steps)
-        return Say(text=text, links=_links(turn, {"help": playbook.help, **known.links}))
+        text = (*voice.verdict(known), *steps)
+        return Say(text=text, links=_links(voice, {"help": playbook.help, **known.links}))
 
     def phrase(self, name: str, origin: Origin) -> str:
         """See `Pages.phrase`."""
         return self.book.phrase(name, self._language(origin))
 
-    def _turn(self, text: str, origin: Origin) -> Turn:
-        return Turn(said(text), self.book, self._language(origin))
+    def _voice(self, origin: Origin) -> Voice:
+        return Voice(self.book, self._language(origin))
 
     def _language(self, origin: Origin) -> str:
         wanted = (origin.language[:2].lower(), self.book.policy.language)
         return next((one for one in wanted if one in self.book.languages), ENGLISH)
 
 
-def _open(turn: Turn, known: Known) -> OpenCase | None:
+def _open(voice: Voice, known: Known) -> OpenCase | None:
     state = known.state.back_to if isinstance(known.state, Lapsed | Forgetting) else known.state
     if isinstance(state, Lapsed):
         state = state.back_to
     if isinstance(state, Idle | Fixed):
         return None
-    title = cards.title(turn, state.case.diagnosis) or turn.phrase("subject")
-    return OpenCase(known.conversation, title, _stands(turn, state))
+    title = voice.title(state.case.diagnosis) or voice.phrase("subject")
+    return OpenCase(known.conversation, title, _stands(voice, state))
 
 
-def _stands(turn: Turn, state: State) -> str:
+def _stands(voice: Voice, state: State) -> str:
     match state:
         case HandingOver():
-            return turn.phrase("waiting")
+            return voice.phrase("waiting")
         case HandedOver(ticket=number):
-            return turn.phrase("with-people", ticket=ticket_name(number))
+            return voice.phrase("with-people", ticket=ticket_name(number))
         case Guiding(cause=cause, step=step):
-            path = turn.book.playbook(cause, turn.language).main_path()
+            path = voice.book.playbook(cause, voice.language).main_path()
             if step in path:
                 place = path.index(step) + 1
-                return turn.phrase("stands-step", step=place, steps=len(path))
-    return turn.phrase("stands-open")
+                return voice.phrase("stands-step", step=place, steps=len(path))
+    return voice.phrase("stands-open")
 
 
-def _links(turn: Turn, links: Mapping[str, str]) -> tuple[Link, ...]:
-    labels = turn.book.words[turn.language].links
+def _links(voice: Voice, links: Mapping[str, str]) -> tuple[Link, ...]:
+    labels = voice.book.words[voice.language].links
     return tuple(Link(labels[kind], url) for kind, url in links.items() if url)

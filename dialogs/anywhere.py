@@ -140,7 +140,7 @@ def in_language(state: S, language: str) -> S:
 
 
 def _about(turn: Turn, diagnosis: Diagnosis) -> tuple[str, ...]:
-    title = cards.title(turn, diagnosis)
+    title = turn.title(diagnosis)
     if title is None:
         return ()
     return (turn.phrase("status", title=title, **found.in_sentences(diagnosis)),)

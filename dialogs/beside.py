@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs import cards, casework, found, moves
+from dialogs import casework, found, moves
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.events import Edited
 from dialogs.meaning import Corrected, Doubtful, Reported
@@ -91,7 +91,7 @@ def _about(turn: Turn, diagnosis: Diagnosis) -> tuple[str, ...]:
     if not turn.words:
         return (turn.phrase("empty"),)
     if diagnosis.auth_failure and diagnosis.cause and diagnosis.confidence != "unsure":
-        return cards.verdict(turn, diagnosis)
+        return turn.verdict(diagnosis)
     if diagnosis.auth_failure:
         return (turn.phrase("open-cause"),)
     if diagnosis.kind is None:

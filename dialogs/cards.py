@@ -9,7 +9,7 @@ from dialogs import found
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.library import ENGLISH, Library
 from dialogs.naming import ticket_name
-from dialogs.playbook import OTHER, Playbook
+from dialogs.playbook import Playbook
 from dialogs.replies import Ask, Choice, Field, Link
 from dialogs.state import (
     Clarifying,
@@ -30,16 +30,6 @@ Question = Clarifying | Guiding | Listening | Offering | Retrying | Fixed | Forg
 
 _BUILT = ("connections", "run", "error")
 """Pages whose address can come out of a message."""
-
-
-def title(turn: Turn, diagnosis: Diagnosis) -> str | None:
-    """Return what is broken in a few words; None when nothing is, as far as can be told."""
-    if diagnosis.cause:
-        return turn.book.playbook(diagnosis.cause, turn.language).title
-    if diagnosis.kind is None or diagnosis.kind == OTHER:
-        return None
-    other = turn.book.lookalike(diagnosis.kind, turn.language)
-    return None if other.about else other.title
 
 
 def choices(state: State, book: Library, language: str) -> tuple[Choice, ...]:
@@ -98,31 +88,12 @@ def _field(turn: Turn) -> Field:
     return Field(label=turn.phrase("field"), button=turn.phrase("field-send"))
 
 
-def verdict(turn: Turn, diagnosis: Diagnosis) -> tuple[str, ...]:
-    """Return what is broken, who can fix it, what would make it certain, and what else there is."""
-    playbook = turn.book.playbook(diagnosis.cause or "", turn.language)
-    values = found.in_sentences(diagnosis)
-    said = fill(playbook.verdict, values)
-    code = values.get("code")
-    said += f" ({code})." if code and code not in said else "."
-    text = [said, fill(playbook.fix, values)]
-    if diagnosis.confidence != "certain":
-        text[0] = turn.phrase("likely", verdict=said)
-        text += [fill(playbook.settle, values)] if playbook.settle else []
-    if diagnosis.elsewhere:
-        text.append(turn.phrase("elsewhere"))
-    if diagnosis.also:
-        titles = (turn.book.playbook(other, turn.language).title for other in diagnosis.also)
-        text.append(turn.phrase("also", causes=", ".join(f"**{title}**" for title in titles)))
-    return tuple(text)
-
-
 def first_answer(turn: Turn, state: Guiding, read: Diagnosis, *before: str) -> Ask:
     """Return verdict and first step in one; `read` is what this very message held."""
     known = state.case.diagnosis
     playbook = turn.book.playbook(state.cause, turn.language)
     own = playbook.steps[state.step].link
-    asked = _step(turn, state, (*before, *verdict(turn, known), *turn.asides()))
+    asked = _step(turn, state, (*before, *turn.verdict(known), *turn.asides()))
     links = _links(turn, playbook, known, dict.fromkeys([*([own] if own else []), *_BUILT]))
     return with_facts(replace(asked, links=links), turn, read)
 

@@ -89,7 +89,7 @@ def advance(state: State, event: Event, book: Library) -> Step:
     state = fitting(state, book)
     meaning = understand(state, event, book)
     spoken = tongue.spoken(state, meaning, event, book)
-    turn = Turn(event, book, spoken, isinstance(state, HandingOver | HandedOver | Retrying))
+    turn = Turn(book, spoken, event, isinstance(state, HandingOver | HandedOver | Retrying))
     if state.language != turn.language and (state.language or tongue.own(meaning, book)):
         state = anywhere.in_language(state, turn.language)
     step = settling.settled(state, _decide(state, meaning, turn), meaning, turn)
@@ -99,7 +99,7 @@ def advance(state: State, event: Event, book: Library) -> Step:
 def current(state: State, event: Event, book: Library) -> tuple[Reply, ...]:
     """Return the question that is open in `state`, as it stands; `event` moves nothing."""
     state = fitting(state, book)
-    turn = Turn(event, book, state.language or book.policy.language)
+    turn = Turn(book, state.language or book.policy.language, event)
     return (cards.ask(turn, state),) if isinstance(state, cards.Question) else ()
 
 

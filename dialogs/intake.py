@@ -7,17 +7,14 @@ from typing import TypeVar
 
 from dialogs.diagnosis.page import printable
 from dialogs.events import Said, Words
+from dialogs.length import at_most
 from dialogs.redaction import redact
 
 W = TypeVar("W", bound=Words)
 S = TypeVar("S", bound=Said)
 
-MOST = 262_144
-"""Bytes of UTF-8 that are read of one message."""
 _MOST_OF_A_NAME, _LONGEST_NAME = 1000, 120
 """Characters of a file's name that are read, and that are shown."""
-_WORD = 4096
-"""Characters at the cut that are given up to end between words: half a secret is one, too."""
 
 
 def clean(event: W) -> W:
@@ -46,12 +43,3 @@ def _named(event: S) -> S:
 def clean_text(text: str) -> str:
     """Return `text` as `clean` would leave it."""
     return redact(at_most(printable(text))[0]).text
-
-
-def at_most(text: str) -> tuple[str, bool]:
-    """Return as much of `text` as is read, and whether anything was cut off."""
-    if len(text) <= MOST // 4 or len(raw := text.encode("utf-8")) <= MOST:
-        return text, False
-    kept = raw[:MOST].decode("utf-8", "ignore")
-    end = max(kept.rfind(" ", -_WORD), kept.rfind("\n", -_WORD))
-    return kept if end < len(kept) - _WORD else kept[:end], True

@@ -146,7 +146,7 @@ def stay(turn: Turn, state: Guiding, diagnosis: Diagnosis) -> Step:
     if diagnosis.cause == state.cause:
         case = casework.reread(case, diagnosis)
     on = replace(state, language=turn.language, case=case, token=turn.token)
-    before = (turn.phrase("settled"), *cards.verdict(turn, case.diagnosis)) if surer else ()
+    before = (turn.phrase("settled"), *turn.verdict(case.diagnosis)) if surer else ()
     return Step(on, (cards.ask(turn, on, *(before or (turn.phrase("again"),))),))
 
 
@@ -235,13 +235,13 @@ def other_failure(turn: Turn, state: Guiding, diagnosis: Diagnosis) -> Step:
 
 def hand_over(turn: Turn, case: Case, phrase: str = "passing") -> Step:
     """Pass the case to people."""
-    known = cards.title(turn, case.diagnosis)
+    known = turn.title(case.diagnosis)
     return with_ticket(turn, case, turn.phrase(phrase if known else "passing-unknown"))
 
 
 def with_ticket(turn: Turn, case: Case, said: str) -> Step:
     """Say so, and ask for a ticket that holds the whole case."""
-    subject = cards.title(turn, case.diagnosis) or turn.phrase("subject")
+    subject = turn.title(case.diagnosis) or turn.phrase("subject")
     on = HandingOver(language=turn.language, case=case)
     # Its files follow on their own: where they are is nothing for a ticket to keep.
     wanted = OpenTicket(case=replace(case, files=()), subject=subject)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from dialogs.events import Event, Fetched, Said, Words
-from dialogs.library import Library
 from dialogs.replies import Effect, Reply, Say
 from dialogs.state import State
+from dialogs.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Voice):
     """An event with all that is needed to answer it."""
 
     event: Event
-    book: Library
-    language: str
-    """In which the answer is given."""
     with_people: bool = False
     """Whether what comes is for people, who have the case or are about to."""
 
@@ -47,10 +44,6 @@ class Turn:
                 return text.strip()
             case _:
                 return ""
-
-    def phrase(self, name: str, **values: str | int) -> str:
-        """Return one of the bot's phrases in the language of this turn."""
-        return self.book.phrase(name, self.language, **values)
 
     def say(self, *paragraphs: str) -> Say:
         """Return words without a question."""

@@ -6,8 +6,3 @@ Out: `adapter.send`, `render`, which is pure, and `api`.
 Beside the conversations: `lobby` and `views` (the bot's pages), `standing` (how a case stands),
 `whispers` (what one person sees), `people` (languages), `files`, `manifest`. `keys` names things.
 """
-
-from adapters.slack.parse import parse
-from adapters.slack.render import render
-
-__all__ = ["parse", "render"]

@@ -14,13 +14,13 @@ from uuid import uuid4
 from pydantic import TypeAdapter, ValidationError
 
 from bot import clock
-from bot.app import opened
 from bot.errors import UserError
 from bot.kinds import Duration
 from bot.people import OPERATOR
 from bot.settings import Settings
 from bot.storage import Person, Store, Unavailable
 from bot.storage.keeping import Act, Deed
+from bot.workings import opened
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 
 from adapters.console.interrupted import Interrupted
-from bot.app import chat
+from bot.chat import chat
 from bot.content import language, library
 from bot.errors import UserError
 from bot.settings import read

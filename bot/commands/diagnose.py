@@ -11,9 +11,10 @@ from typing import BinaryIO
 from bot.commands.answer import answer, failure
 from bot.content import languages, library
 from bot.errors import UserError
-from bot.reading import read_message, read_text, said
+from bot.reading import read_message, read_text
 from bot.settings import read
 from dialogs.library import ENGLISH, Library
+from dialogs.voice import Voice
 
 _CLEAN, _BROKEN_LINES = 0, 2
 
@@ -56,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
         language = settings.language
     if language not in book.languages:
         book = library(settings, language)
-    message = said(diagnosis.text, diagnosis.secrets, cut=cut)
-    for line in show(message, diagnosis, book, language, ansi=sys.stdout.isatty()):
+    voice = Voice(book, language if language in book.languages else ENGLISH)
+    for line in show(diagnosis, voice, cut=cut, ansi=sys.stdout.isatty()):
         print(line)
     return _CLEAN
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from bot.codes import find
 from bot.commands.showing import show_links, show_verdict, strong
 from bot.content import language, library
-from bot.reading import said
 from bot.settings import read
 from dialogs import found
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.playbook import Playbook
-from dialogs.turn import Turn
+from dialogs.voice import Voice
 from dialogs.words import fill, fill_message
 
 _KNOWN, _UNKNOWN = 0, 1
@@ -42,21 +41,21 @@ def run(args: argparse.Namespace) -> int:
     if not (known.cause or known.kind):
         print(f"{known.codes[0]}: no such code is known here; look it up at {known.links['error']}")
         return _UNKNOWN
-    turn = Turn(said(args.code), book, speaks)
-    for line in _explanation(turn, known, ansi=sys.stdout.isatty()):
+    voice = Voice(book, speaks)
+    for line in _explanation(voice, known, ansi=sys.stdout.isatty()):
         print(line)
     return _KNOWN
 
 
-def _explanation(turn: Turn, known: Diagnosis, *, ansi: bool) -> Iterator[str]:
-    yield from show_verdict(turn, known, ansi=ansi)
+def _explanation(voice: Voice, known: Diagnosis, *, ansi: bool) -> Iterator[str]:
+    yield from show_verdict(voice, known, ansi=ansi)
     if known.cause:
-        words = turn.book.words[turn.language].pack
+        words = voice.book.words[voice.language].pack
         yield f"{words['who']}: {', '.join(words[f'who-{one}'] for one in known.who)}"
         yield ""
-        yield from _steps(turn.book.playbook(known.cause, turn.language), known, ansi=ansi)
+        yield from _steps(voice.book.playbook(known.cause, voice.language), known, ansi=ansi)
         yield ""
-    yield from show_links(turn, known)
+    yield from show_links(voice, known)
 
 
 def _steps(playbook: Playbook, known: Diagnosis, *, ansi: bool) -> Iterator[str]:

@@ -6,28 +6,27 @@ from collections.abc import Iterator
 
 from bot.commands.underline import underline, visible
 from dialogs import found
-from dialogs.cards import verdict
 from dialogs.diagnosis.model import Diagnosis
-from dialogs.events import Said
-from dialogs.library import ENGLISH, Library
-from dialogs.turn import Turn
+from dialogs.voice import Voice
 from dialogs.words import fill
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 
 
-def show(
-    said: Said, diagnosis: Diagnosis, book: Library, language: str, *, ansi: bool
-) -> Iterator[str]:
-    """Yield the lines that tell `diagnosis`: verdict, who, evidence, links, and the reasons."""
-    turn = Turn(said, book, language if language in book.languages else ENGLISH)
-    yield from show_verdict(turn, diagnosis, ansi=ansi)
-    for aside in turn.asides():
-        yield strong(aside, ansi=ansi)
-    facts = found.facts(diagnosis, book, turn.language)
+def show(diagnosis: Diagnosis, voice: Voice, *, cut: bool, ansi: bool) -> Iterator[str]:
+    """Yield the lines that tell `diagnosis`: verdict, who, evidence, links, and the reasons.
+
+    `cut` when the text was longer than is read.
+    """
+    yield from show_verdict(voice, diagnosis, ansi=ansi)
+    if cut:
+        yield strong(voice.phrase("cut"), ansi=ansi)
+    if diagnosis.secrets:
+        yield strong(voice.book.hidden(diagnosis.secrets, voice.language), ansi=ansi)
+    facts = found.facts(diagnosis, voice.book, voice.language)
     if facts:
-        yield visible(f"{turn.phrase('facts')}: {' · '.join(facts)}")
-    yield from show_links(turn, diagnosis)
+        yield visible(f"{voice.phrase('facts')}: {' · '.join(facts)}")
+    yield from show_links(voice, diagnosis)
     if diagnosis.text.strip():
         yield ""
         spans = [(reason.start, reason.end) for reason in diagnosis.why]
@@ -35,22 +34,22 @@ def show(
             yield f"  {line}".rstrip()
 
 
-def show_verdict(turn: Turn, diagnosis: Diagnosis, *, ansi: bool) -> Iterator[str]:
+def show_verdict(voice: Voice, diagnosis: Diagnosis, *, ansi: bool) -> Iterator[str]:
     """Yield what is broken and who can fix it, or what it is instead."""
-    for paragraph in _verdict(turn, diagnosis):
+    for paragraph in _verdict(voice, diagnosis):
         yield strong(paragraph, ansi=ansi)
 
 
-def show_links(turn: Turn, diagnosis: Diagnosis) -> Iterator[str]:
+def show_links(voice: Voice, diagnosis: Diagnosis) -> Iterator[str]:
     """Yield the pages that could be built, and the one that helps."""
     links = dict(diagnosis.links)
     if diagnosis.cause:
-        links["help"] = turn.book.playbook(diagnosis.cause, turn.language).help
+        links["help"] = voice.book.playbook(diagnosis.cause, voice.language).help
     elif diagnosis.kind:
-        page = turn.book.lookalike(diagnosis.kind, turn.language).help
+        page = voice.book.lookalike(diagnosis.kind, voice.language).help
         links |= {"help": page} if page else {}
     for kind, address in links.items():
-        yield f"{turn.book.words[turn.language].links[kind]}: {address}"
+        yield f"{voice.book.words[voice.language].links[kind]}: {address}"
 
 
 def strong(text: str, *, ansi: bool) -> str:
@@ -61,12 +60,12 @@ def strong(text: str, *, ansi: bool) -> str:
     return "".join(f"{_BOLD}{it}{_PLAIN}" if at % 2 else it for at, it in enumerate(pieces))
 
 
-def _verdict(turn: Turn, diagnosis: Diagnosis) -> tuple[str, ...]:
+def _verdict(voice: Voice, diagnosis: Diagnosis) -> tuple[str, ...]:
     if diagnosis.cause:
-        return verdict(turn, diagnosis)
+        return voice.verdict(diagnosis)
     if diagnosis.auth_failure:
-        return (turn.phrase("clarify"), turn.phrase("clarify-settle"))
+        return (voice.phrase("clarify"), voice.phrase("clarify-settle"))
     if diagnosis.kind:
-        other = turn.book.lookalike(diagnosis.kind, turn.language)
+        other = voice.book.lookalike(diagnosis.kind, voice.language)
         return (fill(other.says, found.in_sentences(diagnosis)),)
-    return (turn.phrase("send"),)
+    return (voice.phrase("send"),)

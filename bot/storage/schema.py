@@ -44,7 +44,7 @@ conversation = sa.Table(
     _number("updated_at"),
     # Days, not moments, are indexed: PostgreSQL then rewrites no index at each turn.
     sa.Column("day", sa.Integer, nullable=False, index=True),
-    postgresql_with={"fillfactor": 70},
+    # PostgreSQL leaves room in its pages (r0001): said here, it would load its dialect everywhere.
 )
 
 participant = sa.Table(

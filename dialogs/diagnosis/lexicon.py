@@ -81,17 +81,19 @@ class Lexicon:
     _named: dict[str, Sequence[int]] = field(default_factory=dict)
     _memory: Memory[_Meaning] = field(init=False)
     _index: Index[int] | None = None
-    _near: dict[str, set[str]] | None = None
+    _near: dict[str, tuple[str, ...]] | None = None
 
     def __post_init__(self) -> None:
         self._memory = Memory(self._meaning)
 
     def element(self, name: str, classes: Classes) -> Element:
         """Return the number of the element `name`, learning it if it is new."""
-        if name not in self._elements:
+        known = self._elements.get(name)
+        if known is None:
             words = {word for piece in name.split("|") for word in self._words(piece, classes)}
-            self._elements[name] = words.pop() if len(words) == 1 else self._choice(words)
-        return self._elements[name]
+            known = words.pop() if len(words) == 1 else self._choice(words)
+            self._elements[name] = known
+        return known
 
     def bit(self, name: str, classes: Classes) -> int:
         """Return the bit of the class `name` in `Found.choices`."""
@@ -102,7 +104,7 @@ class Lexicon:
         bit = 1 << len(self.members)
         for word in words:
             self.choices[word] |= bit
-        self.members.append(words)
+        self.members.append(frozenset(words))  # a copy has no room for more: there are many
         return -len(self.members)
 
     def _words(self, piece: str, classes: Classes) -> Sequence[int]:
@@ -203,14 +205,15 @@ class Lexicon:
                         numbers |= self._exact(meant)
         return numbers
 
-    def _shortened(self) -> Mapping[str, set[str]]:
+    def _shortened(self) -> Mapping[str, Sequence[str]]:
         """Every long word and each of its forms with one letter gone -> the words meant."""
         if self._near is None:
-            self._near = {}
-            for word in (*self.whole, *self.stems):
+            near: dict[str, tuple[str, ...]] = {}
+            for word in dict.fromkeys((*self.whole, *self.stems)):
                 if len(word) >= _CAREFUL and word.isalpha() and word.isascii():
-                    for short in _shorter(word):
-                        self._near.setdefault(short, set()).add(word)
+                    for short in {*_shorter(word)}:
+                        near[short] = (*near.get(short, ()), word)
+            self._near = near
         return self._near
 
     def _exact(self, word: str) -> set[int]:
@@ -230,6 +233,9 @@ class Lexicon:
 
 def parse(text: str, lexicon: Lexicon, classes: Classes) -> Pattern:
     """Return the pattern written as `text`. Raises `BadPatternError`."""
+    if text.isascii() and text.replace(" ", "").isalpha():  # most are some words and nothing else
+        chain = tuple([(lexicon.element(word, classes), True) for word in text.lower().split()])
+        return Pattern((chain,), alone=True)
     chains: list[list[Link]] = [[]]
     never: list[int] = []
     near, at_start = True, False

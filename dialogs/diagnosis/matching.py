@@ -67,7 +67,7 @@ class Pattern:
     @property
     def elements(self) -> frozenset[Element]:
         """Return all elements that it cannot do without."""
-        return frozenset(element for chain in self.chains for element, _ in chain)
+        return frozenset([element for chain in self.chains for element, _ in chain])
 
 
 def find_all(pattern: Pattern, found: Found, page: Page, most: int = _ALL) -> list[Span]:
@@ -165,8 +165,18 @@ Meant = tuple[Pattern, T]
 
 _Wanting = tuple[int, int, frozenset[int], Meant[T]]
 """A pattern by its number, the choices (as bits) and the further words that it needs."""
-_Shelf = tuple[int, list[Meant[T]], list[_Wanting[T]]]
+_Shelf = tuple[int, Sequence[Meant[T]], Sequence[_Wanting[T]]]
 """The patterns that need this second word: first those that need nothing else."""
+
+
+def _shelf(
+    ready: Mapping[int, Mapping[int, Sequence[Meant[T]]]],
+    wanting: Mapping[int, Mapping[int, Sequence[_Wanting[T]]]],
+    word: int,
+) -> Sequence[_Shelf[T]]:
+    """Return the patterns whose first word is `word`, by their second one."""
+    now, later = ready.get(word, {}), wanting.get(word, {})
+    return tuple((it, tuple(now.get(it, ())), tuple(later.get(it, ()))) for it in {**now, **later})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,19 +204,22 @@ class Index(Generic[T]):
             return False, common[element] / len(spellings[element]) ** 2, element
 
         rank = {element: often(element) for element in common}
-        shelves: dict[int, dict[int, _Shelf[T]]] = {}
+        # By the first and the second word: what needs no more, and what does.
+        ready: dict[int, dict[int, list[Meant[T]]]] = {}
+        wanting: dict[int, dict[int, list[_Wanting[T]]]] = {}
         for number, (elements, meant) in enumerate(every):
             first, *others = sorted(elements, key=rank.__getitem__)
             words = [it for it in others if it >= 0]
-            choices = sum(1 << ~it for it in others if it < 0)
+            if first >= 0 and len(words) == len(others) < 2:
+                second = words[0] if words else first
+                ready.setdefault(first, {}).setdefault(second, []).append(meant)
+                continue
+            choices = sum([1 << ~it for it in others if it < 0])
+            wants = number, choices, frozenset(words[1:]), meant
             for word in (first,) if first >= 0 else members[~first]:
                 second = words[0] if words else word
-                shelf = shelves.setdefault(word, {}).setdefault(second, (second, [], []))
-                if choices or first < 0 or len(words) > 1:
-                    shelf[2].append((number, choices, frozenset(words[1:]), meant))
-                else:
-                    shelf[1].append(meant)
-        return cls({word: tuple(every.values()) for word, every in shelves.items()})
+                wanting.setdefault(word, {}).setdefault(second, []).append(wants)
+        return cls({word: _shelf(ready, wanting, word) for word in {**ready, **wanting}})
 
     def search(self, found: Found, page: Page) -> Iterator[tuple[Span, T]]:
         """Yield the first place of every pattern that stands in `page`, with its meaning."""

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from adapters.base import Gone, TryLater
 from adapters.files import read
-from dialogs.intake import MOST, at_most
+from dialogs.length import MOST, at_most
 
 LOG = "오류 AADSTS50173\n"
 

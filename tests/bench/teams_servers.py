@@ -59,9 +59,10 @@ async def ours(port: int, _: bytes, url: str, seconds: float) -> None:
     from adapters.teams.adapter import Setup, TeamsAdapter
     from adapters.teams.credentials import App
     from bot import clock
-    from bot.app import opened, service
+    from bot.app import service
     from bot.content import library
     from bot.settings import Settings
+    from bot.workings import opened
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database=f"sqlite:///{folder}/bench.sqlite3", port=port, ops_port=0)

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from adapters.base import Adapter
 from bot import clock
-from bot.app import workings
 from bot.courier import Courier, Rhythm
 from bot.settings import Settings
 from bot.storage import Scope, Store
 from bot.watch import Unwatched, Watch
 from bot.web import Door, Report, listening, public
+from bot.workings import workings
 from dialogs.library import Library
 
 BRISK = Rhythm(lanes=8, poll=0.05, stop=5)

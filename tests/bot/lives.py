@@ -22,11 +22,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, cast
 
-from bot.app import opened, platforms, service
+from bot.app import platforms, service
 from bot.content import desks_of
 from bot.logs import log_as_json
 from bot.settings import PREFIX, Settings
 from bot.storage import Outgoing, Store
+from bot.workings import opened
 from tests.front_end import TOKEN
 from tests.postgres import free_port
 

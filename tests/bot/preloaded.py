@@ -7,10 +7,10 @@ import importlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.app import workings
 from bot.content import library
 from bot.settings import Settings
 from bot.storage.opening import open_store
+from bot.workings import workings
 from tests.bot.values import said
 
 BOOK = library(Settings(), waits=True)

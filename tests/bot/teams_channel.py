@@ -16,10 +16,10 @@ from adapters.teams.adapter import Setup, TeamsAdapter
 from adapters.teams.credentials import App
 from adapters.teams.edge import ROUTE
 from bot import clock
-from bot.app import opened
 from bot.content import library
 from bot.settings import Settings
 from bot.storage import Store
+from bot.workings import opened
 from tests.adapters.teams.bodies import APP
 from tests.adapters.teams.microsoft import Microsoft, microsoft
 from tests.bot.at_work import courier_of, delivering

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,34 @@ def test_every_command_shows_an_example(command: str, flowmend: Program) -> None
     shown = flowmend.run(command, "--help").stdout
 
     assert f"  flowmend {command}" in shown or f"| flowmend {command}" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "others"),
+    [
+        (["diagnose", "x"], ["adapters.teams.parse", "aiohttp", "dialogs.engine", "sqlalchemy"]),
+        (["chat", "--plain"], ["aiohttp", "prometheus_client", "sqlalchemy.dialects.postgresql"]),
+    ],
+    ids=["diagnose", "chat"],
+)
+def test_nobody_waits_for_what_another_command_needs(
+    flowmend: Program, arguments: list[str], others: list[str]
+) -> None:
+    code = (
+        f"import json, sys, bot.cli; bot.cli.main({arguments}); print(json.dumps([*sys.modules]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=flowmend.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+    )
+
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    assert "dialogs.library" in loaded
+    assert not loaded & {*others}
 
 
 def test_an_unknown_command_is_refused(flowmend: Program) -> None:

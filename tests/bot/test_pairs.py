@@ -21,10 +21,10 @@ from adapters.teams.adapter import Setup, TeamsAdapter
 from adapters.teams.credentials import App
 from adapters.teams.edge import ROUTE as TEAMS
 from bot import clock
-from bot.app import opened
 from bot.content import library
 from bot.pages import StoredPages
 from bot.settings import Settings
+from bot.workings import opened
 from tests.adapters.teams.bodies import APP, TENANT
 from tests.adapters.teams.microsoft import Microsoft, microsoft
 from tests.bot import at_work

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.events import File, Said
-from dialogs.intake import MOST, clean
+from dialogs.intake import clean
+from dialogs.length import MOST
 from tests.dialogs.talk import NOON, ORIGIN
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJlLW9mLXRoaXMtdG9rZW4"
