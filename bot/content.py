@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import dialogs
+from bot.compiled import kept
 from bot.errors import UserError
 from bot.hours import holidays_of, week_of
 from bot.settings import PREFIX, Settings
@@ -63,18 +65,29 @@ def library(settings: Settings, *only: str, waits: bool = False) -> Library:
         claim_after=settings.claim_after,
         answer_after=settings.answer_after,
     )
-    wanted = (settings.language, *only) if only else None
     try:
-        book = load(settings.playbooks, wanted, policy)
-        if settings.desks:
-            book = replace(book, policy=replace(policy, desks=desks_of(settings.desks, book)))
-        _ = book.reader  # compiled now, so that a sign not in the notation is told at once
+        book = _compiled(settings.playbooks, {settings.language, *only} if only else None)
     except BadContent as error:
         raise UserError(str(error)) from None
+    if settings.desks:
+        policy = replace(policy, desks=desks_of(settings.desks, book))
+    book = book.under(policy)
     gc.freeze()
     gc.set_threshold(_YOUNG)
     gc.enable()
     return book
+
+
+def _compiled(overlay: Path | None, wanted: Set[str] | None) -> Library:
+    """Return the content, compiled: a sign that is not in the notation is told at once."""
+
+    def made() -> Library:
+        book = load(overlay, sorted(wanted) if wanted else None)
+        _ = book.reader
+        return book
+
+    # A deployer's own files are read each time: they are in no package, and few.
+    return made() if overlay else kept(OURS, "-".join(sorted(wanted or {"all"})), made)
 
 
 def _hours(settings: Settings) -> Hours | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -156,6 +156,13 @@ class Library:
         from dialogs.commands import Commands
 
         return Commands.of(self.words.values())
+
+    def under(self, policy: Policy) -> Library:
+        """Return the same content under another policy; what was compiled stays compiled."""
+        other = replace(self, policy=policy)
+        made = ("reader", "commands")
+        other.__dict__.update({name: it for name, it in self.__dict__.items() if name in made})
+        return other
 
     def prepare(self) -> None:
         """Make now what would otherwise be made when it is first needed."""

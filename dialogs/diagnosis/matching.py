@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain as joined
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from dialogs.diagnosis.page import Page
 from dialogs.diagnosis.spans import Span
@@ -54,8 +54,7 @@ Link = tuple[Element, bool]
 """One element of a chain; the second is true when it must follow at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Chains that must all stand in one sentence, in any order."""
 
     chains: tuple[tuple[Link, ...], ...]

@@ -24,6 +24,7 @@ def _start_up(rounds: int) -> None:
     """What `flowmend diagnose x` takes from a shell, beside a Python that does nothing."""
     with tempfile.TemporaryDirectory() as home:
         environment = Program(Path(home)).environment
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's own Python compiles each time
 
         def run(*command: str) -> None:
             subprocess.run(command, env=environment, capture_output=True, check=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 from pathlib import Path
 
 import pytest
 
 from dialogs.library import BadContent, Library, Policy, load
+from tests.corpus.messages import read
 
 OURS = load()
 
@@ -340,3 +342,21 @@ def test_a_sign_that_is_not_in_the_notation_is_refused_when_it_is_read(tmp_path:
 
     with pytest.raises(BadContent, match="transient"):
         _ = book.reader
+
+
+def test_content_that_was_kept_reads_as_before() -> None:
+    _ = OURS.reader
+    again: Library = pickle.loads(pickle.dumps(OURS))  # noqa: S301 - our own, of a moment ago
+
+    assert again == OURS
+    assert "reader" in vars(again)
+    for message in read("holdout"):
+        assert again.diagnose(message.text) == OURS.diagnose(message.text)
+
+
+def test_another_policy_compiles_nothing_again() -> None:
+    book = OURS.under(Policy(contact="https://help.example.com"))
+
+    assert book.policy.contact == "https://help.example.com"
+    assert book.reader is OURS.reader
+    assert book.playbooks is OURS.playbooks
