@@ -37,6 +37,7 @@ _IDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for needle, pattern in (
         ("[hidden: ", r"\[hidden: [a-z ]{1,30}\]"),  # what redaction leaves
         ("://", r"(?:https?|wss?|ftp)://[^\s\"'<>\x01]{1,2000}"),
+        ("requestid", r"[a-z](?<![a-z]{2})[a-z]{0,20}requestid(?![a-z])"),  # the key of an id
         ("%3a%2f%2f", r"https?%3a%2f%2f[^\s\"'<>\x01]{1,2000}"),
         ("@", r"[a-z0-9._%+-](?<![a-z0-9._%+-]{2})[a-z0-9._%+-]{0,63}@" + _HOST),
         *(
