@@ -12,10 +12,12 @@ from dialogs.replies import Forget
 from dialogs.state import (
     Clarifying,
     Forgetting,
+    Guiding,
     HandedOver,
     HandingOver,
     Idle,
     Lapsed,
+    Listening,
     Retrying,
     State,
 )
@@ -75,6 +77,12 @@ def status(turn: Turn, state: State) -> Step:
             return again(turn, state)
         case _:
             return again(turn, state, *_about(turn, state.case.diagnosis))
+
+
+def explain(turn: Turn, state: Guiding | Listening) -> Step:
+    """Say once more what is broken and who can fix it, then what is asked."""
+    known = state.case.diagnosis
+    return again(turn, state, *(turn.verdict(known) if known.cause else _about(turn, known)))
 
 
 def help_words(turn: Turn, state: State) -> Step:

@@ -178,6 +178,10 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return anywhere.blank(turn, state, pictures=pictures)
         case _, Commanded(name="status"):
             return anywhere.status(turn, state)
+        case Guiding() | Listening(), Commanded(name="explain"):
+            return anywhere.explain(turn, state)
+        case Guiding() | Listening(), Commanded(name="later"):
+            return Step(state, (turn.say(turn.phrase("later")),))
         case _, Commanded(name="help"):
             return anywhere.help_words(turn, state)
         case _, Commanded(name="start-over"):

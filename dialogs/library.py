@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dialogs.assembly import COMMON, WORDS, Assembly, Files
 from dialogs.content import BadContent, File, Raw, leaves
+from dialogs.diagnosis.page import fold
 from dialogs.playbook import OWN_CHOICES, LookAlike, Playbook
 from dialogs.words import Words, fill
 
@@ -164,9 +165,20 @@ class Library:
         other.__dict__.update({name: it for name, it in self.__dict__.items() if name in made})
         return other
 
+    def is_doubted(self, text: str) -> bool:
+        """Tell whether good news in `text` is asked for, hoped for, or taken back in part."""
+        return self._doubts.search(fold(text)) is not None
+
+    @cached_property
+    def _doubts(self) -> re.Pattern[str]:
+        words = sorted({fold(word) for spoken in self.words.values() for word in spoken.doubts})
+        whole = "|".join(re.escape(word) for word in words if word.isascii())
+        inside = [re.escape(word) for word in words if not word.isascii()]
+        return re.compile("|".join(["[?？]", *([rf"\b(?:{whole})\b"] if whole else []), *inside]))
+
     def prepare(self) -> None:
         """Make now what would otherwise be made when it is first needed."""
-        _ = self.reader, self.commands
+        _ = self.reader, self.commands, self._doubts
 
     def diagnose(self, text: str, secrets: tuple[str, ...] = ()) -> Diagnosis:
         """Return the verdict on `text`, which has been through `intake`."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogs.cards import choices, label_of
 from dialogs.case import Case
 from dialogs.commands import Typed
-from dialogs.diagnosis.model import Diagnosis
+from dialogs.diagnosis.model import Diagnosis, Evidence
+from dialogs.diagnosis.reader import GENERAL
 from dialogs.events import (
     Chose,
     Deleted,
@@ -64,10 +66,16 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 """The same error after a longer silence is a new case, not the last step failing."""
 _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
 _ENDS = frozenset({"done", "fixed"})
+_ON_THE_WAY = _ENDS | {"explain", "later"}
+"""What can be said while a repair is under way; once people have the case, "why?" is for them."""
 _WITH_PEOPLE = frozenset({"withdraw", "fixed"})
 """What ends a ticket from the requester's side."""
-_OF_A_CASE = _ENDS | {"back", "start-over", "status"}
+_OF_A_CASE = _ENDS | {"back", "start-over", "status", "explain", "later"}
 """Commands that are about the case which is open."""
+_REMARK = 40
+"""Characters at most of what somebody remarks about a step."""
+_OF_THE_FLOW = ("connector", "flow", "flow_id", "environment", "connection_id")
+"""Evidence that tells one flow from another."""
 _NO_HELPER = frozenset({"you", "nobody"})
 """Whom a step asks for without asking for anybody else."""
 _YES, _NO, _FAILING = ("yes", "done"), ("no", "failing", "none", "same"), ("same",)
@@ -116,6 +124,8 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
 def _typed(state: State, text: str, book: Library) -> Meaning | None:
     """Return what `text` means as a typed answer or command; None when it is neither."""
     typed = book.commands.read(text)
+    if book.is_doubted(text):
+        typed = replace(typed, names=tuple(name for name in typed.names if name not in _ENDS))
     offered = {choice.id: choice for choice in choices(state, book, state.language)}
     if typed.language:
         return Commanded("language", typed.language)
@@ -125,7 +135,7 @@ def _typed(state: State, text: str, book: Library) -> Meaning | None:
     named = _named(typed, offered) or _labelled(state, text, offered, book)
     if named:
         return _answered(offered[named])
-    anywhere = _ANYWHERE | (_ENDS if isinstance(state, Guiding | Listening) else frozenset())
+    anywhere = _ANYWHERE | (_ON_THE_WAY if isinstance(state, Guiding | Listening) else frozenset())
     anywhere |= _WITH_PEOPLE if isinstance(state, HandedOver | Retrying) else frozenset()
     return next((Commanded(name) for name in typed.names if name in anywhere), None)
 
@@ -140,6 +150,8 @@ def _named(typed: Typed, offered: Iterable[str]) -> str | None:
     meant += _YES if "yes" in typed.names else ()
     meant += _NO if "no" in typed.names else ()
     meant += _FAILING if "failing" in typed.names else ()
+    meant += ("failing",) if "same" in typed.names else ()
+    meant += ("not-mine",) if "not-me" in typed.names else ()
     meant += ("fixed",) if "done" in typed.names else ()
     return next((name for name in meant if name in offered), None)
 
@@ -227,11 +239,37 @@ def _corrected(state: State, event: Edited, book: Library) -> Beside | Corrected
 def _read(state: State, event: Words, book: Library) -> Reported | Doubtful | Unrelated:
     diagnosis = book.diagnose(event.text, event.secrets)
     if not diagnosis.auth_failure:
-        return Unrelated(diagnosis, _sort(diagnosis, book))
+        sort = _sort(diagnosis, book)
+        if sort == "solved" and book.is_doubted(event.text):
+            sort = "talk"
+        if sort == "failure" and isinstance(state, Guiding) and _is_remark(diagnosis):
+            sort = "talk"
+        return Unrelated(diagnosis, sort)
     how = _how(state, diagnosis, event.at, book)
+    if how == "other" and _is_settled(state) and not _is_told(diagnosis):
+        return Unrelated(diagnosis, "talk")
     if diagnosis.confidence == "unsure" and not _confirmed(state, diagnosis, how):
         return Doubtful(diagnosis, how)
     return Reported(diagnosis, how)
+
+
+def _is_told(diagnosis: Diagnosis) -> bool:
+    """Tell whether a machine says it: words in the middle of a repair are mostly about the step."""
+    return bool(diagnosis.codes or diagnosis.http_status) or diagnosis.confidence == "certain"
+
+
+def _is_remark(diagnosis: Diagnosis) -> bool:
+    """Tell whether it is a few words without a code: "I can't find it" is no 404 in a step."""
+    return not (diagnosis.codes or diagnosis.http_status) and len(diagnosis.text) <= _REMARK
+
+
+def _is_settled(state: State) -> bool:
+    """Tell whether the repair is that of a cause which nothing but another error can shake."""
+    return (
+        isinstance(state, Guiding)
+        and state.cause not in GENERAL
+        and state.case.diagnosis.confidence == "certain"
+    )
 
 
 def _confirmed(state: State, diagnosis: Diagnosis, how: How) -> bool:
@@ -259,6 +297,8 @@ def _how(state: State, diagnosis: Diagnosis, at: datetime, book: Library) -> How
         return "new"
     if at - _last_touched(state, case) > _kept(state, book):
         return "new"
+    if isinstance(state, Fixed) and _is_elsewhere(case.diagnosis.evidence, diagnosis.evidence):
+        return "new"
     cause = current_cause(state)
     if cause is None:
         return "other" if case.tried else "new"
@@ -267,6 +307,15 @@ def _how(state: State, diagnosis: Diagnosis, at: datetime, book: Library) -> How
         return "other"
     untouched = isinstance(state, Guiding) and not any(t.cause == cause for t in case.tried)
     return "again" if untouched else "same"
+
+
+def _is_elsewhere(before: Evidence, now: Evidence) -> bool:
+    """Tell whether `now` is of another flow or another connection."""
+    return any(
+        there and here and there != here
+        for name in _OF_THE_FLOW
+        for there, here in [(getattr(before, name), getattr(now, name))]
+    )
 
 
 def _kept(state: State, book: Library) -> timedelta:

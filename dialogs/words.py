@@ -60,6 +60,8 @@ class Words(BaseModel):
     months: Annotated[list[Line], Field(min_length=12, max_length=12)]
     fillers: list[Line] = []
     """Words that may stand around a typed answer and change nothing: "please"."""
+    doubts: list[Line] = []
+    """Words with which "it works" ends nothing: "but", "only sometimes"."""
     typed: dict[str, list[Line]] = {}
     """Answer or command -> how people type it; `commands.py` explains the notation."""
     languages: dict[str, list[Line]] = {}

@@ -124,7 +124,7 @@ _BY_HOST = sorted(
 )
 _ALSO_A_WORD = ("teams", "planner", "outlook")
 """Names that in small letters mean something else, unless one of these stands before them."""
-_MEANT = ("ms ", "microsoft ", "in ", "to ", "via ", "from ", "365 ")
+_MEANT = ("ms ", "microsoft ", "in ", "on ", "to ", "via ", "from ", "365 ")
 _NAMED = {spelling: row.name for row in CONNECTORS for spelling in row.spellings}
 _MARKS = (
     "share", "power", "graph", "office", "http", "azure", "google", "vault", "servic", "approval",
@@ -139,7 +139,7 @@ _OTHER = Pieces((spelling for spelling in _NAMED if not spelling.isascii()), ())
 def _whole(spelling: str) -> re.Pattern[str]:
     """Return what finds `spelling` as a whole word; in Asia words have no ends."""
     exact = re.escape(spelling)
-    ends = rf"(?![a-z0-9])(?<![a-z0-9]{exact})" if spelling.isascii() else ""
+    ends = rf"(?![a-z0-9])(?<![a-z0-9@]{exact})" if spelling.isascii() else ""
     return re.compile(exact + ends)
 
 

@@ -56,6 +56,8 @@ Each begins with a class of characters and looks back only then: the search skip
 _GUID = re.compile(
     r"[0-9a-f](?<![0-9a-z]{2})[0-9a-f]{7}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])"
 )
+_CALLED = "paths/invoke"
+"""How the address of an HTTP trigger ends: that it is called is all that is read of it."""
 _HYPHENS = 4
 _HEX = re.compile(r"[0-9a-f](?<![0-9a-z]{2})(?=[a-f]{0,31}\d|(?<=\d))[0-9a-f]{31,63}(?![0-9a-z])")
 _HEX_RUN = re.compile("[0-9a-f]{8}")
@@ -155,8 +157,14 @@ def lay_out(text: str) -> Page:
     holes: list[tuple[int, int]] = []
 
     def cover(hole: re.Match[str]) -> str:
-        holes.append(hole.span())
-        return COVER * (hole.end() - hole.start())
+        start, end = hole.span()
+        at = low.find(_CALLED, start, end)
+        if at < 0:
+            holes.append((start, end))
+            return COVER * (end - start)
+        last = at + len(_CALLED)
+        holes.extend(((start, at), (last, end)))
+        return COVER * (at - start) + _CALLED + COVER * (end - last)
 
     for needle, pattern in _IDS:
         if needle in low:

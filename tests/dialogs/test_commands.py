@@ -13,19 +13,28 @@ from dialogs.words import Words
 COMMANDS = load().commands
 
 TYPED = {
-    "done": "done!|Done.|ok done|I did it|I've done that|it worked, thanks|next|that worked"
+    "done": "ok signed in|she signed in|the owner says it's done|erledigt|c'est fait|完成|됬어요"
+    "|done!|Done.|ok done|I did it|I've done that|it worked, thanks|next|that worked"
     "|완료|완료했어요|네 됐어요|다 했습니다|네, 했어요!|됐습니다|로그인됐어요",
     "fixed": "it works now, thank you|it's fixed|solved|the flow is working again|back to normal"
-    "|해결됐어요|이제 잘 돼요|고쳐졌어요|성공했어요|흐름이 다시 돌아가요|문제 해결했습니다",
+    "|해결됐어요|이제 잘 돼요|고쳐졌어요|성공했어요|흐름이 다시 돌아가요|문제 해결했습니다"
+    "|it's working again, thank you so much|all good",
     "failing": "still failing|Still failing...|still not working :(|it didn't help|doesn't work"
     "|nope, still the same error|it failed again|no luck|not fixed yet|it is still broken"
     "|아직 안 돼요|아직 안되요|아직도 안돼요 ㅠㅠ|여전히 안 됩니다|계속 오류가 나요"
     "|그래도 안 되네요"
+    "|I did it but it still fails|tried that, no luck|did that, same thing|done but still failing"
+    "|stil failing|it failed again with the same error|geht immer noch nicht|sigue fallando"
+    "|the same flow fails again today|오늘 또 실패했어요|다시 안 돼요|또 그러네요"
+    "|まだ失敗します|还是失败|했는데 아직도 안돼요|다시 로그인했는데 똑같아요"
     "|아직 실패해요|해도 안 돼요|소용없어요|그래도 안되네요 ㅠㅠ|에러 똑같이 나요|오류가 계속 나요",
     "person": "talk to a person|I want to talk to a human|can I speak to someone?|human please"
     "|connect me with support|please escalate this|open a ticket|I need help from a person"
     "|담당자 연결해 주세요|담당자와 이야기하기|사람이랑 이야기하고 싶어요|상담원 연결"
-    "|담당자에게 문의할게요",
+    "|담당자에게 문의할게요|can somebody look at this|转人工|hablar con una persona",
+    "explain": "why?|what does that mean|who can help me|who should I ask?|what is wrong"
+    "|왜요?|누구한테 말해야 돼?|무슨 뜻이에요?|원인이 뭐예요?",
+    "later": "later|not now|I'll do it tomorrow|let me check|나중에 할게요|잠시만요|내일 해볼게요",
     "back": "back|go back please|one step back|previous step|뒤로|이전 단계로|뒤로 가기",
     "start-over": "start over|restart|let's start again|new problem|never mind"
     "|I have another error"
@@ -36,8 +45,11 @@ TYPED = {
     "forget": "forget me|delete my data|please delete everything about me|forget about me"
     "|내 정보 삭제|제 정보를 삭제해 주세요|저를 잊어 주세요",
     "not-mine": "not mine|It's not my connection|it is someone else's connection|I didn't make it"
-    "|제 연결 아니에요|내 거 아니에요|동료 연결이에요",
-    "not-me": "I can't do this|I am not allowed to do that|제가 못 해요|저는 할 수 없어요",
+    "|제 연결 아니에요|내 거 아니에요|동료 연결이에요|I'm not the owner|my colleague made it"
+    "|제가 주인이 아니에요|퇴사한 직원이 만든 연결이에요|das ist nicht meine Verbindung",
+    "not-me": "that's not my job|I don't have permission|제 담당이 아니에요"
+    "|권한이 없어서 못 하겠어요"
+    "|I can't do this|I am not allowed to do that|제가 못 해요|저는 할 수 없어요",
     "yes": "yes|ㅇㅇ|Yes, please|sure|go ahead|네, 삭제해 주세요|예|네",
     "no": "no|ㄴㄴ|no thanks|don't|아니요|아뇨",
     "none": "none of these|something else|I don't know|이 중에 없어요|잘 모르겠어요",
