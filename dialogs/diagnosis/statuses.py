@@ -12,7 +12,7 @@ from dialogs.diagnosis.page import COVER, Page, fold
 
 _NUMBER = re.compile(
     r"[45](?<![\d.,$€£¥#₩][45])(?:(?<=4)(?:0[01345678]|1[0359]|2[29])|(?<=5)0[0234])"
-    r"(?![\d]|[.,:]\d|[$€£¥%₩])"
+    r"(?![\d]|[.,:]\d|[$€£¥%₩]|k\b)"
 )
 _MARKS = r"[\s\"'`*_:=#()\[\]{},.<>/|\\-]{0,6}"
 _IS = r"(?:(?:is|was|of|number|no|code|est|ist|es|é|은|는|가|이|が|は|为|是)[\s:\"']{1,3})?"
