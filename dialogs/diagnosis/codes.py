@@ -11,7 +11,10 @@ from typing import NamedTuple
 from dialogs.diagnosis.page import Page, fold
 from dialogs.memory import Memory
 
-_AADSTS = re.compile(r"aad?\s?sts[\s:_#-]{0,3}([0-9olI](?:[\s=>-]{0,3}[0-9]|[ol](?![a-km-np-z])){3,7})(?![0-9])")
+_AADSTS = re.compile(
+    r"aad?\s?sts[\s:_#-]{0,3}([0-9olI](?:[\s=>-]{0,3}[0-9]|[ol](?![a-km-np-z])){3,7})(?![0-9])"
+)
+"""With `o` and `l` for digits where no word goes on: "AADSTS5o173", but not "AADSTS50173 on"."""
 _BARE = re.compile(
     r"(?:error|err|code|codes|sts|fehler|erreur|codigo|erro|오류|에러|코드|エラー|コード|错误|代码|錯誤)"
     r"[\s\"'_a-z:=#([{>|은는이가-]{0,20}(?<!\d)([1-9]\d{4,6})(?!\d)"

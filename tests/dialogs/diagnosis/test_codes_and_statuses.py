@@ -33,6 +33,21 @@ def test_reads_a_code(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("AADSTS50173 on outlook", "AADSTS50173"),
+        ("AADSTS50173or so", "AADSTS50173"),
+        ("AADSTS5o173 x", "AADSTS5o173"),
+        ("AADSTS 50 173, x", "AADSTS 50 173"),
+    ],
+)
+def test_a_code_ends_where_it_ends(text: str, quoted: str) -> None:
+    code = next(reader().codes.find(lay_out(text)))
+
+    assert text[code.start : code.end] == quoted
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "order 50126 has shipped",

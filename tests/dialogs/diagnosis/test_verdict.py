@@ -26,6 +26,14 @@ WRAPPED = (
         ("AADSTS650057: Invalid resource.", "custom-connector"),
         ('{"message":"Unauthorized\\r\\nclientRequestId: 7d1f02c4"}', "sign-in-again"),
         ("unauthorized_client", "custom-connector"),
+        (
+            "POST https://prod-1.westeurope.logic.azure.com/workflows/a/triggers/manual/paths/invoke"
+            "?api-version=2016-10-01 gives 401",
+            "trigger-caller",
+        ),
+        ("flow was suspended because of dlp", "data-policy"),
+        ("Post card failed: Unauthorized, I'm not a member of the team", "not-permitted"),
+        ("엑셀 행 업데이트에서 403 납니다", "not-permitted"),
         ("a minha conta não existe no locatário do app", "wrong-account"),
         ("my laptop doesn't meet the requirements set by the admin", "conditional-access"),
         ("AADSTS987654: something nobody knows yet", "sign-in-again"),
