@@ -53,7 +53,7 @@ class StoredPages:
             return Say(text=(fill(other.says, found.in_sentences(known)),))
         playbook = self.book.playbook(known.cause, voice.language)
         steps = (
-            f"{n}. {fill(playbook.steps[name].say, found.in_sentences(known))}"
+            f"{n}. {fill(playbook.steps[name].say, found.in_sentences(known, playbook))}"
             for n, name in enumerate(playbook.main_path(), 1)
         )
         text = (*voice.verdict(known), *steps)

@@ -26,8 +26,11 @@ from dialogs.turn import Step, Turn
 S = TypeVar("S", bound=State)
 
 
-def again(turn: Turn, state: State, *before: str) -> Step:
-    """Say `before`, then where we are: the current question, or what is going on."""
+def again(turn: Turn, state: State, *before: str, briefly: bool = False) -> Step:
+    """Say `before`, then where we are: the current question, or what is going on.
+
+    `briefly` leaves out the message to send on, which stands a few lines above.
+    """
     match state:
         case Idle():
             return Step(state, (turn.say(*(before or (turn.phrase("greeting"),))),))
@@ -38,7 +41,8 @@ def again(turn: Turn, state: State, *before: str) -> Step:
             return Step(state, (turn.say(*before, where),))
         case _:
             on = replace(state, token=turn.token)
-            return Step(on, (cards.ask(turn, on, *before),))
+            asked = cards.ask(turn, on, *before)
+            return Step(on, (replace(asked, quote="") if briefly else asked,))
 
 
 def arrived(turn: Turn, state: State) -> Step:

@@ -108,7 +108,7 @@ def _step(turn: Turn, state: Guiding, before: tuple[str, ...]) -> Ask:
     playbook = turn.book.playbook(state.cause, turn.language)
     step = playbook.steps[state.step]
     diagnosis = state.case.diagnosis
-    said = fill(step.say, found.in_sentences(diagnosis))
+    said = fill(step.say, found.in_sentences(diagnosis, playbook))
     path = playbook.main_path()
     if state.step in path and len(path) > 1:
         place = path.index(state.step) + 1
@@ -116,7 +116,7 @@ def _step(turn: Turn, state: Guiding, before: tuple[str, ...]) -> Ask:
     asked = question(turn, state, *before, said)
     return replace(
         asked,
-        quote=fill_message(step.send, found.in_messages(diagnosis)) if step.send else "",
+        quote=fill_message(step.send, found.in_messages(diagnosis, playbook)) if step.send else "",
         links=_links(turn, playbook, diagnosis, [step.link] if step.link else []),
     )
 

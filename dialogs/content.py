@@ -6,6 +6,7 @@ said in `playbook.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
@@ -20,6 +21,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _TRANSLATED = {"title", "verdict", "fix", "settle", "help", "says"}
 _TRANSLATED_IN_STEP = {"say", "send"}
+_BARE = re.compile(r"[\w-]+", re.ASCII)
 _PLAINER = {"extra_forbidden": "unknown key", "missing": "is missing"}
 
 
@@ -93,7 +95,7 @@ def texts(raw: Raw) -> Iterator[tuple[str, str]]:
                 yield path, value
             case ["steps", _, key] if key in _TRANSLATED_IN_STEP:
                 yield path, value
-            case ["labels", _]:
+            case ["labels", _] | ["by_connector", _, *_]:
                 yield path, value
 
 
@@ -109,10 +111,15 @@ def build(model: type[Model], raw: Raw, layers: Sequence[File]) -> Model:
     why = _PLAINER.get(first["type"], first["msg"].removeprefix("Value error, "))
     key = ".".join(str(part) for part in first["loc"])
     said = f"{key}: {why}" if key else why
-    file = _blamed(said.split(": ")[0], layers)
-    if not key and file != layers[0].name:
+    wrong = said.split(": ")[0]
+    file = _blamed(wrong, layers)
+    if not key and file != layers[0].name and wrong not in _text_keys(raw):
         file = f"{file} (under {layers[0].name})"
     raise BadContent(f"{file}: {said}")
+
+
+def _text_keys(raw: Raw) -> Set[str]:
+    return {path.replace('"', "") for path, _ in texts(raw)}
 
 
 def table(raw: Raw, key: str) -> Raw:
@@ -128,12 +135,16 @@ def _gotos(step: Any) -> list[Any]:
 
 
 def leaves(raw: Raw, before: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield path ("steps.check.say") and value of everything in `raw` that is no table."""
+    """Yield path ("steps.check.say") and value of everything in `raw` that is no table.
+
+    Keys that TOML wants in quotes stand in quotes.
+    """
     for key, value in raw.items():
+        written = key if _BARE.fullmatch(key) else f'"{key}"'
         if isinstance(value, dict):
-            yield from leaves(value, f"{before}{key}.")
+            yield from leaves(value, f"{before}{written}.")
         else:
-            yield f"{before}{key}", value
+            yield f"{before}{written}", value
 
 
 def _blamed(path: str, layers: Sequence[File]) -> str:

@@ -182,6 +182,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return anywhere.explain(turn, state)
         case Guiding() | Listening(), Commanded(name="later"):
             return Step(state, (turn.say(turn.phrase("later")),))
+        case Guiding(), Commanded(name="sent"):
+            return moves.sent(turn, state)
         case _, Commanded(name="help"):
             return anywhere.help_words(turn, state)
         case _, Commanded(name="start-over"):
@@ -287,7 +289,7 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         case Clarifying() | Listening(), Unrelated(sort="failure"):
             return moves.go_on(turn, state.case, meaning)
         case Clarifying() | Guiding() | Listening(), Unrelated(sort="chat"):
-            return again(turn, state, turn.phrase("here"))
+            return again(turn, state, turn.phrase("here"), briefly=True)
         case Clarifying(), Unrelated():
             return moves.note(turn, state, "noted-briefly")
 

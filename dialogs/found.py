@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from dialogs.diagnosis.model import Diagnosis, Evidence
 from dialogs.library import Library
+from dialogs.playbook import Playbook
 from dialogs.words import Values
 
 _PLAIN = re.compile(r"[\w .&'()/+-]{1,40}")
@@ -36,17 +37,20 @@ def code(diagnosis: Diagnosis) -> str | None:
     return next(_codes(diagnosis), None) or _status(diagnosis)
 
 
-def in_sentences(diagnosis: Diagnosis) -> Values:
-    """Return what our own sentences may name: values of known forms only."""
+def in_sentences(diagnosis: Diagnosis, playbook: Playbook | None = None) -> Values:
+    """Return what our own sentences may name, those of `playbook` if it is one's: values of known
+    forms only.
+    """
     connector = diagnosis.evidence.connector
-    return _present(
+    known = _present(
         connector=connector if connector and _PLAIN.fullmatch(connector) else None,
         code=code(diagnosis),
     )
+    return {**known, **playbook.fitting(connector)} if playbook else known
 
 
-def in_messages(diagnosis: Diagnosis) -> Values:
-    """Return what a message to send on may name."""
+def in_messages(diagnosis: Diagnosis, playbook: Playbook) -> Values:
+    """Return what a message of `playbook` to send on may name."""
     seen = diagnosis.evidence
     known = _present(
         code=", ".join(_codes(diagnosis)) or _status(diagnosis),
@@ -60,7 +64,7 @@ def in_messages(diagnosis: Diagnosis) -> Values:
         time=seen.timestamp,
         trace=seen.trace_id,
     )
-    return {**in_sentences(diagnosis), **known}
+    return {**in_sentences(diagnosis, playbook), **known}
 
 
 def facts(diagnosis: Diagnosis, book: Library, language: str) -> tuple[str, ...]:

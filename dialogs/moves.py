@@ -15,6 +15,7 @@ from dialogs.state import Clarifying, Fixed, Guiding, HandingOver, Listening, Of
 from dialogs.turn import Step, Turn
 from dialogs.words import fill
 
+_FORBIDDEN = 403
 _MOST_CAUSES = 4
 """Buttons of a clarifying question that name a cause."""
 
@@ -91,7 +92,8 @@ def clarify(turn: Turn, case: Case, read: Diagnosis) -> Step:
     diagnosis = _with_cause(case.diagnosis)
     cause = diagnosis.cause or CATCH_ALL
     related = turn.book.playbook(cause, turn.language).related
-    causes = tuple(dict.fromkeys((cause, *diagnosis.also, *related)))[:_MOST_CAUSES]
+    likely = [one for one in related if _can_be(turn, diagnosis, one)]
+    causes = tuple(dict.fromkeys((cause, *diagnosis.also, *likely)))[:_MOST_CAUSES]
     state = Clarifying(
         language=turn.language,
         case=replace(case, diagnosis=diagnosis),
@@ -99,6 +101,13 @@ def clarify(turn: Turn, case: Case, read: Diagnosis) -> Step:
         causes=causes,
     )
     return Step(state, (cards.with_facts(cards.ask(turn, state), turn, read),))
+
+
+def _can_be(turn: Turn, diagnosis: Diagnosis, cause: str) -> bool:
+    """Tell whether `cause` is worth a button: not what a 403, or another connector, rules out."""
+    if cause == CATCH_ALL and diagnosis.http_status == _FORBIDDEN:
+        return False  # whoever is forbidden something is signed in
+    return turn.book.playbook(cause, turn.language).may_be_of(diagnosis.evidence.connector)
 
 
 def choose_cause(turn: Turn, state: Clarifying, cause: str) -> Step:
@@ -223,14 +232,20 @@ def back(turn: Turn, state: Guiding | Listening | Fixed) -> Step:
 def note(turn: Turn, state: Clarifying | Guiding | Listening | Offering, phrase: str) -> Step:
     """Keep words that are no error, and ask the question again."""
     on = replace(state, case=casework.noted(state.case, turn.words))
-    return again(turn, on, turn.phrase(phrase))
+    return again(turn, on, turn.phrase(phrase), briefly=True)
+
+
+def sent(turn: Turn, state: Guiding) -> Step:
+    """The message is with whoever can act: the step is done when they have acted."""
+    on = replace(state, case=casework.noted(state.case, turn.words))
+    return Step(on, (turn.say(turn.phrase("sent")),))
 
 
 def other_failure(turn: Turn, state: Guiding, diagnosis: Diagnosis) -> Step:
     """Something else fails now that is no matter of signing in; the step stays."""
     on = replace(state, case=casework.noted(state.case, turn.words))
     other = turn.book.lookalike(diagnosis.kind or "", turn.language)
-    return again(turn, on, fill(other.says, found.in_sentences(diagnosis)))
+    return again(turn, on, fill(other.says, found.in_sentences(diagnosis)), briefly=True)
 
 
 def hand_over(turn: Turn, case: Case, phrase: str = "passing") -> Step:

@@ -30,17 +30,21 @@ CATCH_ALL = "sign-in-again"
 """The cause that says no more than that a sign-in was refused."""
 
 
+ANY, OTHER_ONE = "any", "other"
+"""Keys beside connectors' names: none is known, and one is known that has no words of its own."""
+
+
 def _sentence(text: str) -> str:
-    return _names_only(text, IN_SENTENCES)
+    return _names_only(_whole(text), IN_SENTENCES)
 
 
-def _message(text: str) -> str:
-    return _names_only(text, IN_MESSAGES)
+def _whole(text: str) -> str:
+    if stray(text):
+        raise ValueError("a brace that opens or closes no placeholder")
+    return text
 
 
 def _names_only(text: str, known: frozenset[str]) -> str:
-    if stray(text):
-        raise ValueError("a brace that opens or closes no placeholder")
     if unknown := sorted(names(text) - known):
         places = ", ".join(f"{{{name}}}" for name in unknown)
         raise ValueError(f"unknown placeholder {places}; known here: {', '.join(sorted(known))}")
@@ -49,8 +53,8 @@ def _names_only(text: str, known: frozenset[str]) -> str:
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
-Text = Annotated[_Text, AfterValidator(_sentence)]
-Message = Annotated[_Text, AfterValidator(_message)]
+Text = Annotated[_Text, AfterValidator(_whole)]
+Said = Annotated[_Text, AfterValidator(_sentence)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Page = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
 Phrases = dict[Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|any)$")], list[str]]
@@ -79,7 +83,7 @@ class Step(_Strict):
     """One action for one person, and where its answers lead."""
 
     say: Text
-    send: Message | None = None
+    send: Text | None = None
     """Words for the person to send on to whoever can act."""
     link: Literal["connections", "run", "error", "help"] | None = None
     done: Id
@@ -101,12 +105,34 @@ class Playbook(_Strict):
     settle: Text | None = None
     """What would make a likely verdict certain."""
     help: Page
+    connectors: list[str] = []
+    """The only connectors, as the portal calls them, that fail so; any may when empty."""
     related: list[Id] = []
     """Causes it is easily confused with: the other answers of a clarifying question."""
     start: Id
     steps: dict[Id, Step]
     labels: dict[Id, Label] = {}
+    by_connector: dict[Id, dict[str, Text]] = {}
+    """Placeholder -> connector, as the portal calls it (several with `|` between) -> what stands in
+    the place. `any` is for a failure without a connector; `other`, if there is one, for a connector
+    that has no words here."""
     signs: Signs = Signs()
+
+    @model_validator(mode="after")
+    def _every_place_is_filled(self) -> Self:
+        """Raise a `ValueError` that begins with the key that names what nothing fills."""
+        for name, words in self.by_connector.items():
+            if name in IN_MESSAGES:
+                raise ValueError(f"by_connector.{name}: every text has this placeholder already")
+            if ANY not in words:
+                raise ValueError(f"by_connector.{name}: '{ANY}' is missing")
+        own = frozenset(self.by_connector)
+        for key, text, known in self._texts():
+            try:
+                _names_only(text, known | own)
+            except ValueError as error:
+                raise ValueError(f"{key}: {error}") from None
+        return self
 
     @model_validator(mode="after")
     def _every_path_ends(self) -> Self:
@@ -130,6 +156,14 @@ class Playbook(_Strict):
             raise ValueError(f"steps: no way leads to '{PERSON}' or '{NEW_MESSAGE}'")
         return self
 
+    def may_be_of(self, connector: str | None) -> bool:
+        """Tell whether `connector`, None when it is not known, can fail so."""
+        return not self.connectors or connector is None or connector in self.connectors
+
+    def fitting(self, connector: str | None) -> dict[str, str]:
+        """Return placeholder -> its words for `connector`, None when it is not known."""
+        return {name: _fitting(words, connector) for name, words in self.by_connector.items()}
+
     def main_path(self) -> tuple[str, ...]:
         """Return the steps that *Done* leads along, from the first to the last."""
         path: list[str] = []
@@ -138,6 +172,17 @@ class Playbook(_Strict):
             path.append(name)
             name = self.steps[name].done
         return tuple(path)
+
+    def _texts(self) -> Iterator[tuple[str, str, frozenset[str]]]:
+        """Yield key and words of every text, and what each of them may name."""
+        for key in ("verdict", "fix", "settle"):
+            yield key, getattr(self, key) or "", IN_SENTENCES
+        for name, step in self.steps.items():
+            yield f"steps.{name}.say", step.say, IN_SENTENCES
+            yield f"steps.{name}.send", step.send or "", IN_MESSAGES
+        for name, words in self.by_connector.items():
+            for connector, text in words.items():
+                yield f"by_connector.{name}.{connector}", text, frozenset()
 
     def _gotos(self) -> Iterator[tuple[str, str]]:
         for name, step in self.steps.items():
@@ -161,7 +206,7 @@ class LookAlike(_Strict):
     """One thing that looks like an auth failure and is none."""
 
     title: Label
-    says: Text
+    says: Said
     """The one honest sentence."""
     help: Page | None = None
     statuses: list[int] = []
@@ -176,3 +221,10 @@ class LookAlike(_Strict):
 def ways(step: Step) -> list[str]:
     """Return where the answers of `step` lead."""
     return [step.done, step.failing, *step.choices.values()]
+
+
+def _fitting(words: dict[str, str], connector: str | None) -> str:
+    if connector is None:
+        return words[ANY]
+    own = next((text for key, text in words.items() if connector in key.split("|")), None)
+    return own or words.get(OTHER_ONE) or words[ANY]

@@ -70,7 +70,7 @@ _ON_THE_WAY = _ENDS | {"explain", "later"}
 """What can be said while a repair is under way; once people have the case, "why?" is for them."""
 _WITH_PEOPLE = frozenset({"withdraw", "fixed"})
 """What ends a ticket from the requester's side."""
-_OF_A_CASE = _ENDS | {"back", "start-over", "status", "explain", "later"}
+_OF_A_CASE = _ENDS | {"back", "start-over", "status", "explain", "later", "sent"}
 """Commands that are about the case which is open."""
 _REMARK = 40
 """Characters at most of what somebody remarks about a step."""
@@ -136,8 +136,16 @@ def _typed(state: State, text: str, book: Library) -> Meaning | None:
     if named:
         return _answered(offered[named])
     anywhere = _ANYWHERE | (_ON_THE_WAY if isinstance(state, Guiding | Listening) else frozenset())
+    anywhere |= frozenset({"sent"}) if _asks_to_send(state, book) else frozenset()
     anywhere |= _WITH_PEOPLE if isinstance(state, HandedOver | Retrying) else frozenset()
     return next((Commanded(name) for name in typed.names if name in anywhere), None)
+
+
+def _asks_to_send(state: State, book: Library) -> bool:
+    """Tell whether the step is a message to somebody: sending it is only half of the step."""
+    if not isinstance(state, Guiding):
+        return False
+    return book.playbook(state.cause, ENGLISH).steps[state.step].send is not None
 
 
 def _answered(choice: Choice | None) -> Answered | None:

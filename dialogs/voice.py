@@ -35,7 +35,7 @@ class Voice:
     def verdict(self, diagnosis: Diagnosis) -> tuple[str, ...]:
         """Return what is broken, who can fix it, what would make it certain, what else there is."""
         playbook = self.book.playbook(diagnosis.cause or "", self.language)
-        values = found.in_sentences(diagnosis)
+        values = found.in_sentences(diagnosis, playbook)
         said = fill(playbook.verdict, values)
         code = values.get("code")
         said += f" ({code})." if code and code not in said else "."

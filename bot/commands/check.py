@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.commands.linting import Finding, lint, lint_help, lint_signs
+from bot.commands.linting import Finding, lint, lint_connectors, lint_help, lint_signs
 from bot.content import OURS, language, library
 from bot.settings import Settings, read
 from dialogs.library import ENGLISH, Library
@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _findings(book: Library, wanted: tuple[str, ...], settings: Settings) -> Iterator[Finding]:
     yield from lint_signs(book)
+    yield from lint_connectors(book)
     if settings.playbooks is None:
         yield from lint_help(book)  # a deployer's own pages stand where the deployer wants
     for lang in wanted:

@@ -61,7 +61,7 @@ def _explanation(voice: Voice, known: Diagnosis, *, ansi: bool) -> Iterator[str]
 def _steps(playbook: Playbook, known: Diagnosis, *, ansi: bool) -> Iterator[str]:
     for number, name in enumerate(playbook.main_path(), 1):
         step = playbook.steps[name]
-        yield f"{number}. {strong(fill(step.say, found.in_sentences(known)), ansi=ansi)}"
+        yield f"{number}. {strong(fill(step.say, found.in_sentences(known, playbook)), ansi=ansi)}"
         if step.send:
-            for line in fill_message(step.send, found.in_messages(known)).split("\n"):
+            for line in fill_message(step.send, found.in_messages(known, playbook)).split("\n"):
                 yield f"   | {line}"

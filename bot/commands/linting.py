@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dialogs.diagnosis.connectors import CONNECTORS
 from dialogs.library import ENGLISH, Library
-from dialogs.playbook import LookAlike, Playbook
+from dialogs.playbook import ANY, OTHER_ONE, LookAlike, Playbook
 from dialogs.words import names
 
 _LONGEST_LABEL = 40
@@ -60,6 +61,18 @@ def lint_signs(library: Library) -> Iterator[Finding]:
                 yield Finding(f"{name}: signs.codes", f"{code} belongs to {first} already")
 
 
+def lint_connectors(library: Library) -> Iterator[Finding]:
+    """Yield connectors that the portal has not under this name: what is said of them is never
+    read.
+    """
+    known = {row.name for row in CONNECTORS} | {ANY, OTHER_ONE}
+    for cause, book in library.playbooks[ENGLISH].items():
+        named = {f"by_connector.{name}": "|".join(it) for name, it in book.by_connector.items()}
+        for key, connectors in {"connectors": "|".join(book.connectors), **named}.items():
+            for connector in sorted({*connectors.split("|")} - known - {""}):
+                yield Finding(f"{cause}: {key}", f"no connector is called '{connector}'")
+
+
 def lint_help(library: Library) -> Iterator[Finding]:
     """Yield help pages that stand elsewhere than Microsoft's documentation."""
     for name, model in _models(library, ENGLISH):
@@ -86,6 +99,9 @@ def _texts(library: Library, language: str) -> Iterator[tuple[str, str]]:
             yield f"{cause}: steps.{name}.send", step.send or ""
         for name, label in book.labels.items():
             yield f"{cause}: labels.{name}", label
+        for name, words in book.by_connector.items():
+            for connector, text in words.items():
+                yield f"{cause}: by_connector.{name}.{connector}", text
     for kind, lookalike in library.lookalikes[language].items():
         yield f"{kind}: title", lookalike.title
         yield f"{kind}: says", lookalike.says

@@ -15,12 +15,21 @@ def template(about: str, known: Mapping[str, object]) -> str:
     lines = [f"# {about}", "# Take the # off a line and write this language's own words there."]
     table = ""
     for path, value in known.items():
-        above, _, key = path.rpartition(".")
+        above, key = _cut(path)
         if above != table:
             lines += ["", f"[{above}]"]
             table = above
         lines += [f"# {line}".rstrip() for line in f"{key} = {_value(value)}".split("\n")]
     return "\n".join(lines) + "\n"
+
+
+def _cut(path: str) -> tuple[str, str]:
+    """Return the table of `path` and the key in it, which may be in quotes and hold stops."""
+    if path.endswith('"'):
+        above, _, key = path[:-1].rpartition('"')
+        return above.rstrip("."), f'"{key}"'
+    above, _, key = path.rpartition(".")
+    return above, key
 
 
 def _value(value: object) -> str:

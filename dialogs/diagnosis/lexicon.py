@@ -8,7 +8,7 @@
     new + code|link          new, and at once either of the others
     <refuse> & password      in one sentence, in any order
     ^ add                    at the beginning of a sentence
-    !<not>                   the sentence holds none of these
+    !<not>                   the sentence holds none of these; several words are a phrase
     ? : [x] (#               these marks count as words; [x] is also an empty box
 
 Chinese, Japanese and Korean words are found inside longer runs of letters; all others are whole
@@ -266,8 +266,10 @@ def _parts(text: str) -> list[str]:
         return [" ".join(pieces)]
     parts = [""]
     for piece in pieces:
-        if piece in _OPERATORS or piece.startswith("!"):
+        if piece in _OPERATORS:
             parts += [piece, ""]
+        elif piece.startswith("!"):
+            parts.append(piece)
         else:
             parts[-1] += f" {piece}"
     return [part.strip() for part in parts]

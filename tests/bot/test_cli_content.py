@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,27 @@ def test_a_new_language_is_laid_out_and_its_gaps_are_listed(
     assert "de/password-changed: verdict: is missing" in gaps
     assert "de/_words: phrases.greeting: is missing" in gaps
     assert program.run("diagnose", PASTE).stdout == flowmend.run("diagnose", PASTE).stdout
+
+
+def test_a_language_that_is_laid_out_can_be_uncommented(flowmend: Program, tmp_path: Path) -> None:
+    flowmend.run("add-language", "de", "--into", str(tmp_path))
+
+    for file in (tmp_path / "locales" / "de").glob("*.toml"):
+        said = file.read_text("utf-8").replace("\n# ", "\n").split("\n", 2)[2]
+        assert tomllib.loads(said)
+
+
+def test_words_for_a_connector_that_does_not_exist_are_found(
+    flowmend: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "playbooks").mkdir()
+    (tmp_path / "playbooks" / "not-permitted.toml").write_text(
+        "[by_connector.thing]\nSharepoint = 'that site'", "utf-8"
+    )
+
+    found = flowmend.set(PLAYBOOKS=str(tmp_path)).run("check", code=1).stdout
+
+    assert "not-permitted: by_connector.thing: no connector is called 'Sharepoint'" in found
 
 
 def test_a_language_is_spoken_as_soon_as_it_has_a_name(flowmend: Program, tmp_path: Path) -> None:

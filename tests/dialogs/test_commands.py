@@ -15,6 +15,9 @@ COMMANDS = load().commands
 TYPED = {
     "done": "ok signed in|she signed in|the owner says it's done|erledigt|c'est fait|完成|됬어요"
     "|done!|Done.|ok done|I did it|I've done that|it worked, thanks|next|that worked"
+    "|it says connected now|it shows as Connected|the warning is gone|the owner granted access"
+    "|they approved it|access was granted|연결됨으로 나와요|이제 연결됨이에요|경고가 사라졌어요"
+    "|권한 받았대요|관리자가 승인했어요|소유자가 권한을 줬어요|승인 났어요"
     "|완료|완료했어요|네 됐어요|다 했습니다|네, 했어요!|됐습니다|로그인됐어요",
     "fixed": "it works now, thank you|it's fixed|solved|the flow is working again|back to normal"
     "|해결됐어요|이제 잘 돼요|고쳐졌어요|성공했어요|흐름이 다시 돌아가요|문제 해결했습니다"
@@ -23,6 +26,8 @@ TYPED = {
     "|nope, still the same error|it failed again|no luck|not fixed yet|it is still broken"
     "|아직 안 돼요|아직 안되요|아직도 안돼요 ㅠㅠ|여전히 안 됩니다|계속 오류가 나요"
     "|그래도 안 되네요"
+    "|I resubmitted it and it failed again|tried again but no luck"
+    "|다시 제출했는데 실패했어요|재시도했는데 또 실패해요|다시 돌렸더니 똑같아요"
     "|I did it but it still fails|tried that, no luck|did that, same thing|done but still failing"
     "|stil failing|it failed again with the same error|geht immer noch nicht|sigue fallando"
     "|the same flow fails again today|오늘 또 실패했어요|다시 안 돼요|또 그러네요"
@@ -34,6 +39,10 @@ TYPED = {
     "|담당자에게 문의할게요|can somebody look at this|转人工|hablar con una persona",
     "explain": "why?|what does that mean|who can help me|who should I ask?|what is wrong"
     "|왜요?|누구한테 말해야 돼?|무슨 뜻이에요?|원인이 뭐예요?",
+    "sent": "I sent it|ok I sent it to the owner|just sent the message|I've asked the admin"
+    "|waiting for approval|it is waiting for their reply|no answer yet|he hasn't answered yet"
+    "|소유자에게 보냈어요|관리자한테 메일 보냈어요|방금 요청했어요|아직 답이 없어요"
+    "|승인 대기 중이에요",
     "later": "later|not now|I'll do it tomorrow|let me check|나중에 할게요|잠시만요|내일 해볼게요",
     "back": "back|go back please|one step back|previous step|뒤로|이전 단계로|뒤로 가기",
     "start-over": "start over|restart|let's start again|new problem|never mind"
@@ -54,6 +63,7 @@ TYPED = {
     "no": "no|ㄴㄴ|no thanks|don't|아니요|아뇨",
     "none": "none of these|something else|I don't know|이 중에 없어요|잘 모르겠어요",
     "same": "same message|it is the same message|it's the same error again|nothing changed"
+    "|resubmitted, same error"
     "|같은 메시지예요|똑같은 오류가 나와요|똑같아요",
 }
 
@@ -119,7 +129,7 @@ def test_reads_the_language_that_is_asked_for(text: str, language: str) -> None:
         "권한이 없음",
         "비밀번호를 바꿨어요",
         "로그인 창에서 관리자 승인이 필요하다고 나와요",
-        "관리자에게 전달했어요",
+        "관리자에게 전달할까요?",
         "Korean characters break my flow",
     ],
 )

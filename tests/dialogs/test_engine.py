@@ -107,6 +107,36 @@ def test_the_answer_of_a_clarifying_question_stays_likely() -> None:
     assert talk.state.case.diagnosis.who
 
 
+def test_nobody_is_asked_about_what_the_connector_or_the_status_rules_out() -> None:
+    def offered(rest: str) -> list[str]:
+        return Talk(BOOK).say(f"not-permitted unsure {rest}").choices
+
+    assert {"sign-in-again", "dataverse-role"} <= {*offered("")}
+    assert "sign-in-again" not in offered("status=403")
+    assert "dataverse-role" not in offered("connector=SharePoint")
+
+
+def test_words_about_a_letter_that_is_on_its_way_are_no_answer() -> None:
+    talk = Talk(BOOK).say("not-permitted").say("I sent it to the owner")
+
+    assert isinstance(talk.state, Guiding)
+    assert talk.state.step == "ask-resource-owner"
+    assert talk.state.case.notes == ("I sent it to the owner",)
+    assert talk.text.startswith("All right, this stays open.")
+
+
+def test_a_remark_in_a_step_does_not_bring_the_whole_letter_again() -> None:
+    talk = Talk(BOOK).say("not-permitted")
+    assert talk.ask.quote
+
+    talk.say("which account do they need?")
+    assert not talk.ask.quote
+    assert talk.choices[0] == "done"
+
+    talk.say("what was the question")
+    assert talk.ask.quote
+
+
 def test_none_of_these_asks_for_more_and_offers_a_person() -> None:
     talk = Talk(BOOK).say("data-policy unsure").say("none of these")
 
@@ -128,6 +158,11 @@ def test_a_cause_that_was_tried_before_is_not_begun_again() -> None:
     talk = Talk(BOOK).say("password-changed").press("done").say("not-permitted code=Forbidden")
 
     talk.say("password-changed code=AADSTS50173")
+
+    assert isinstance(talk.state, Guiding)
+    assert talk.state.step == "renew"
+
+    talk.press("failing").press("same")
 
     assert isinstance(talk.state, HandingOver)
     assert isinstance(talk.effects[-1], OpenTicket)

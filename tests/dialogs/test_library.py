@@ -84,6 +84,30 @@ def test_a_step_of_its_own_wins_over_the_common_one_in_both_languages() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("connector", "thing"),
+    [
+        (None, "that site, list, mailbox, file or team"),
+        ("SharePoint", "that site or list"),
+        ("OneDrive for Business", "that file or folder"),
+        ("Salesforce", "what the step uses"),
+    ],
+)
+def test_words_can_depend_on_the_connector(connector: str | None, thing: str) -> None:
+    assert OURS.playbook("not-permitted", "en").fitting(connector)["thing"] == thing
+
+
+def test_a_connector_without_words_has_those_of_any_where_there_are_no_others(
+    tmp_path: Path,
+) -> None:
+    words = "fix = 'Wait {long}.'\n[by_connector.long]\nany = 'a while'\n'Outlook.com' = 'a day'"
+    book = load(put(tmp_path, "playbooks/transient.toml", words))
+
+    fitting = book.playbook("transient", "en").fitting
+    assert [fitting(one)["long"] for one in ("Slack", "Outlook.com")] == ["a while", "a day"]
+    assert 'transient: by_connector.long."Outlook.com"' in book.gaps["ko"]
+
+
 def test_an_unknown_language_is_answered_in_english() -> None:
     assert OURS.playbook("transient", "xx") == OURS.playbook("transient", "en")
     assert OURS.phrase("kept", "xx") == OURS.phrase("kept", "en")
@@ -205,6 +229,21 @@ class TestADeployersFolder:
             "playbooks/transient.toml: steps.wait.say: unknown placeholder {account}",
         ),
         (
+            "playbooks/not-permitted.toml",
+            "[by_connector.thing]\nany = 'what {connector} uses'",
+            "playbooks/not-permitted.toml: by_connector.thing.any: unknown placeholder {connector}",
+        ),
+        (
+            "playbooks/transient.toml",
+            "[by_connector.code]\nany = 'x'",
+            "playbooks/transient.toml: by_connector.code: every text has this placeholder already",
+        ),
+        (
+            "playbooks/transient.toml",
+            "[by_connector.hint]\nSharePoint = 'x'",
+            "playbooks/transient.toml: by_connector.hint: 'any' is missing",
+        ),
+        (
             "playbooks/transient.toml",
             "fix = 'Wait {connector'",
             "playbooks/transient.toml: fix: a brace that opens or closes no placeholder",
@@ -263,6 +302,11 @@ class TestADeployersFolder:
             "locales/ko/transient.toml",
             "verdict = '**{conector} 문제**'",
             "locales/ko/transient.toml: verdict: unknown placeholder {conector}",
+        ),
+        (
+            "locales/ko/not-permitted.toml",
+            "[by_connector.thing]\nSlack = '채널'",
+            "locales/ko/not-permitted.toml: by_connector.thing.Slack: there is no such text",
         ),
         (
             "locales/ko/tranzient.toml",

@@ -30,6 +30,13 @@ def places(pattern: str, text: str) -> list[str]:
         ("<refuse> & password", "password was turned away", ["password was turned away"]),
         ("^ add", "We add. Add tests", ["Add"]),
         ("password & reject* !<not>", "the password is not rejected", []),
+        (
+            "password & reject* !not yet|never",
+            "the password is not rejected",
+            ["password is not rejected"],
+        ),
+        ("password & reject* !not yet|never", "the password is not yet rejected", []),
+        ("password & reject* !not yet|never", "the password is never rejected", []),
         ("new + code|link", "a new link", ["new link"]),
         ("비밀번호 ~ <refuse>", "비밀번호가 거부됐어요", ["비밀번호가 거부"]),
         ("密码 & 错误", "密码错误", ["密码错误"]),
