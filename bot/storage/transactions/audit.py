@@ -69,12 +69,10 @@ def of_turn(event: Event, decision: Decision, now: int, *, new: bool) -> Iterato
         yield recording(Act(at=now, who=None if gone else person, what=what))
 
 
-def of_ticket(
-    db: sa.Connection, number: int, at: int, what: Entry, person: Person | None, by: str
-) -> None:
-    """Keep what became of a ticket, if anybody should know."""
+def of_ticket(number: int, at: int, what: Entry, person: Person | None, by: str) -> Iterator[Step]:
+    """Yield what keeps what became of a ticket, if anybody should know."""
     if act := act_on_ticket(number, at, what, person, by):
-        record(db, act)
+        yield recording(act)
 
 
 def read_some(db: sa.Connection, at: int, id: int) -> Sequence[tuple[int, Act]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from bot.storage import DeskDecide, Person
 from bot.storage.codec import dump, load
 from bot.storage.keeping import Act, Deed
 from bot.storage.schema import desk as table
+from bot.storage.statements import Row, Statement, Step, run
 from bot.storage.transactions import audit, inbox
 from bot.storage.transactions.outbox import Parcel, put
 from dialogs.events import Event
@@ -19,12 +22,18 @@ _PUT = sa.text(
     " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
 _REMOVE = sa.delete(table).where(table.c.key == sa.bindparam("key"))
-_ALL = sa.select(table.c.value).order_by(table.c.at, table.c.key)
+ALL: Step = Statement(sa.select(table.c.value).order_by(table.c.at, table.c.key)), {}
+"""Finds every desk."""
 
 
 def everyone(db: sa.Connection) -> tuple[Desk, ...]:
     """See `Desks.list`."""
-    return tuple(load(value) for value in db.execute(_ALL).scalars())
+    return found(run(db, *ALL))
+
+
+def found(rows: Sequence[Row]) -> tuple[Desk, ...]:
+    """Return the desks that `ALL` has found."""
+    return tuple(load(value) for (value,) in rows)
 
 
 def change(db: sa.Connection, event: Event, decide: DeskDecide, now: int) -> bool:

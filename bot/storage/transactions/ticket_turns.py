@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -15,7 +16,7 @@ from bot.storage.codec import dump, load
 from bot.storage.handing import holder, left_by_ticket, timer_origin
 from bot.storage.keys import day, digest, person_key, person_of
 from bot.storage.schema import conversation, ticket, ticket_entry
-from bot.storage.statements import together
+from bot.storage.statements import Statement, Step, run, together
 from bot.storage.transactions import audit, desks, timers
 from bot.storage.transactions.outbox import Parcel, put
 from dialogs.events import Origin
@@ -32,19 +33,42 @@ from dialogs.ticket import (
     name_of,
 )
 
-_LOCK = sa.select(ticket).where(ticket.c.number == given("number")).with_for_update()
-_KNOWN = sa.select(ticket_entry.c.id).where(ticket_entry.c.key == given("key"))
-_ROUTE = sa.select(conversation.c.route).where(conversation.c.id == given("where"))
-_EARLIER = (
+
+class _Found(NamedTuple):
+    """What is read of a ticket's row."""
+
+    number: int
+    state: str
+    version: int
+    requester: str | None
+    origin: str | None
+    wanted: str | None
+    cause: str | None
+    desk: str | None
+    updated_at: int
+    day: int
+
+
+_this = ticket.c.number == given("of")
+_LOCK = Statement(sa.select(*ticket.c[_Found._fields]).where(_this).with_for_update())
+_KNOWN = Statement(sa.select(ticket_entry.c.id).where(ticket_entry.c.key == given("key")))
+_ROUTE = Statement(sa.select(conversation.c.route).where(conversation.c.id == given("where")))
+_EARLIER = Statement(
     sa.select(ticket.c.number)
     .where(
         ticket.c.cause == given("cause"),
-        ticket.c.number < given("number"),
+        ticket.c.number < given("of"),
         ticket.c.status == "resolved",
     )
     .order_by(ticket.c.number.desc())
     .limit(3)
 )
+_changed = ("status", "state", "version", "desk", "desk_key", "holder", "updated_at", "day")
+_WRITE = Statement(sa.update(ticket).where(_this).values({name: given(name) for name in _changed}))
+_MOVE = Statement(
+    sa.update(ticket).where(_this).values(origin=given("origin"), wanted=given("wanted"))
+)
+_ENTER = Statement(sa.insert(ticket_entry), [c.name for c in ticket_entry.c if c.name != "id"])
 _EXPERTS = (
     sa.select(ticket_entry.c.person, sa.func.max(ticket_entry.c.by).label("name"))
     .join_from(ticket_entry, ticket, ticket_entry.c.ticket == ticket.c.number)
@@ -71,17 +95,23 @@ def change(
     worker: str | None = None,
 ) -> tuple[TicketStep, tuple[Outgoing, ...]] | None:
     """See `Tickets.change`; `worker` is who gets the lease."""
-    found = db.execute(_LOCK, {"number": number}).first()
-    if found is None:
+    rows = run(db, _LOCK, {"of": number})
+    if not rows:
         return None
-    sheet = _sheet(db, found, _asks_who(request))
-    if (done is not None and not timers.take(db, done)) or _is_done(db, key):
+    found = _Found(*rows[0])
+    sheet, known = _look(db, found, key)
+    if _asks_who(request) and sheet.desk:
+        sheet = replace(sheet, experts=_experts(db, sheet.desk))
+    if (done is not None and not timers.take(db, done)) or known:
         return TicketStep(state=sheet.state, desk=sheet.desk), ()
     step = decide(sheet, request)
     now = milliseconds(request.at)
-    _write(db, sheet, step, now)
-    if step.entry is not None:
-        _enter(db, number, request, step.entry, step.text, person, key)
+    steps = [*_writing(found, sheet, step, now)]
+    if (what := step.entry) is not None:
+        steps += entering(number, now, what, request.by, person, text=step.text, key=key)
+    together(db, *steps)
+    if (to := step.moves_to) is not None:  # not together: nothing changes one row twice at once
+        run(db, _MOVE, {"of": number, "origin": dump(to.origin), "wanted": dump(to.wanted)})
     return step, _leave(db, found, sheet, step, now, worker, lease)
 
 
@@ -89,29 +119,29 @@ def _asks_who(request: TicketRequest) -> bool:
     return isinstance(request, Assign) or (isinstance(request, AskFor) and request.what == "assign")
 
 
-def _is_done(db: sa.Connection, key: str | None) -> bool:
-    return key is not None and db.execute(_KNOWN, {"key": digest(key)}).first() is not None
-
-
-def _sheet(db: sa.Connection, row: Any, who: bool = False) -> Sheet:
-    desk: Desk | None = load(row.desk) if row.desk else None
-    return Sheet(
+def _look(db: sa.Connection, row: _Found, key: str | None) -> tuple[Sheet, bool]:
+    """Return the ticket with what is known beside it, and whether `key` was entered before."""
+    origin: Origin | None = load(row.origin) if row.origin else None
+    routes, everyone, earlier, known = together(
+        db,
+        (_ROUTE, {"where": origin.conversation if origin else ""}),
+        desks.ALL,
+        (_EARLIER, {"cause": row.cause, "of": row.number}),
+        (_KNOWN, {"key": digest(key) if key else None}),
+    )
+    if origin and routes:  # the newest way back
+        origin = replace(origin, route=json.loads(routes[0][0]))
+    sheet = Sheet(
         number=row.number,
         state=load(row.state),
         version=row.version,
-        origin=_home(db, load(row.origin)) if row.origin else None,
+        origin=origin,
         wanted=load(row.wanted) if row.wanted else None,
-        desk=desk,
-        desks=desks.everyone(db),
-        experts=_experts(db, desk) if who and desk else (),
-        earlier=_earlier(db, row),
+        desk=load(row.desk) if row.desk else None,
+        desks=desks.found(everyone),
+        earlier=tuple(number for (number,) in earlier),
     )
-
-
-def _home(db: sa.Connection, origin: Origin) -> Origin:
-    """Return `origin` by the newest way back."""
-    route = db.execute(_ROUTE, {"where": origin.conversation}).scalar()
-    return origin if route is None else replace(origin, route=json.loads(route))
+    return sheet, bool(known)
 
 
 def _experts(db: sa.Connection, desk: Desk) -> tuple[Expert, ...]:
@@ -119,57 +149,54 @@ def _experts(db: sa.Connection, desk: Desk) -> tuple[Expert, ...]:
     return tuple(Expert(person_of(row.person).user, row.name) for row in rows)
 
 
-def _earlier(db: sa.Connection, row: Any) -> tuple[int, ...]:
-    if not row.cause:
-        return ()
-    values = {"cause": row.cause, "number": row.number}
-    return tuple(db.execute(_EARLIER, values).scalars().all())
-
-
-def _write(db: sa.Connection, sheet: Sheet, step: TicketStep, now: int) -> None:
+def _writing(row: _Found, sheet: Sheet, step: TicketStep, now: int) -> Iterator[Step]:
     has = holder(replace(sheet, desk=step.desk), step.state)
-    values: dict[str, object] = {
+    heard = step.entry is not None
+    values = {
+        "of": row.number,
         "status": name_of(step.state),
         "state": dump(step.state),
-        "version": sheet.version + 1,
+        "version": row.version + 1,
         "desk": dump(step.desk) if step.desk else None,
         "desk_key": step.desk.key if step.desk else None,
         "holder": person_key(has) if has else None,
+        "updated_at": now if heard else row.updated_at,
+        "day": day(now) if heard else row.day,
     }
-    if step.entry is not None:
-        values |= {"updated_at": now, "day": day(now)}
-    if step.moves_to is not None:
-        to = step.moves_to
-        values |= {"origin": dump(to.origin), "wanted": dump(to.wanted)}
-    db.execute(sa.update(ticket).where(ticket.c.number == sheet.number).values(values))
+    yield _WRITE, values
+    if step.timer is not None:
+        yield from timers.obeying(timer_origin(sheet), [step.timer])
 
 
-def _enter(
-    db: sa.Connection,
+def entering(
     number: int,
-    request: TicketRequest,
-    entry: Entry,
-    text: str,
+    at: int,
+    what: Entry,
+    by: str,
     person: Person | None,
-    key: str | None,
-) -> None:
-    now = milliseconds(request.at)
-    values = {
-        "ticket": number,
-        "at": now,
-        "by": request.by,
-        "what": entry,
-        "text": text,
-        "person": person_key(person) if person else None,
-        "key": digest(key) if key else None,
-    }
-    db.execute(sa.insert(ticket_entry), values)
-    audit.of_ticket(db, number, now, entry, person, request.by)
+    *,
+    text: str = "",
+    key: str | None = None,
+) -> Iterator[Step]:
+    """Yield what adds a line to the ticket's journal; `key` keeps it from coming twice."""
+    yield (
+        _ENTER,
+        {
+            "ticket": number,
+            "at": at,
+            "by": by,
+            "what": what,
+            "text": text,
+            "person": person_key(person) if person else None,
+            "key": digest(key) if key else None,
+        },
+    )
+    yield from audit.of_ticket(number, at, what, person, by)
 
 
 def _leave(
     db: sa.Connection,
-    row: Any,
+    row: _Found,
     sheet: Sheet,
     step: TicketStep,
     now: int,
@@ -177,8 +204,6 @@ def _leave(
     lease: Lease | None,
 ) -> tuple[Outgoing, ...]:
     """Put what comes of it into the outbox. Evidence and words are the requester's."""
-    if step.timer is not None:
-        together(db, *timers.obeying(timer_origin(sheet), [step.timer]))
     handed: list[Outgoing] = []
     for origin, items in left_by_ticket(sheet, step):
         parcel = Parcel(

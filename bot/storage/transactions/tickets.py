@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -14,30 +14,58 @@ from bot.storage.codec import dump, load
 from bot.storage.keys import day, digest, person_key
 from bot.storage.naming import thread_key
 from bot.storage.schema import conversation, shown, ticket, ticket_entry
-from bot.storage.transactions import audit, ticket_turns
+from bot.storage.statements import Row, Statement, run, together
+from bot.storage.transactions import ticket_turns
 from dialogs.events import Origin
 from dialogs.naming import ticket_of
 from dialogs.replies import OpenTicket
 from dialogs.ticket import REOPENABLE, UNSOLVED, Entry, Open, Recur, Start, name_of
 
-_BY_KEY = sa.select(ticket.c.number).where(ticket.c.key == given("key"))
-_BY_ENTRY = sa.select(ticket_entry.c.ticket).where(ticket_entry.c.key == given("key"))
-_LAST = (
+_BY_KEY = Statement(sa.select(ticket.c.number).where(ticket.c.key == given("key")))
+_BY_ENTRY = Statement(sa.select(ticket_entry.c.ticket).where(ticket_entry.c.key == given("key")))
+_LAST = Statement(
     sa.select(ticket.c.number)
     .where(
         ticket.c.requester == given("owner"),
         ticket.c.cause == given("cause"),
-        ticket.c.status.in_(REOPENABLE),
+        sa.or_(*(ticket.c.status == status for status in sorted(REOPENABLE))),
     )
     .order_by(ticket.c.number.desc())
     .limit(1)
 )
-_BY_NUMBER = sa.select(ticket).where(ticket.c.number == given("number"))
-_ENTRIES = sa.select(ticket_entry).where(ticket_entry.c.ticket == given("number")).order_by("id")
-_NEWEST = sa.select(ticket).order_by(ticket.c.number.desc()).limit(given("limit"))
+
+
+class _Found(NamedTuple):
+    """What is read of a ticket's row."""
+
+    number: int
+    state: str
+    opened_at: int
+    origin: str | None
+    wanted: str | None
+    desk: str | None
+
+
+_tickets = sa.select(*ticket.c[_Found._fields])
+_BY_NUMBER = Statement(_tickets.where(ticket.c.number == given("number")))
+_ENTRIES = Statement(
+    sa.select(*ticket_entry.c["at", "by", "what", "text"])
+    .where(ticket_entry.c.ticket == given("number"))
+    .order_by(ticket_entry.c.id)
+)
+_NEWEST = _tickets.order_by(ticket.c.number.desc()).limit(given("limit"))
 _UNSOLVED = _NEWEST.where(ticket.c.status.in_(UNSOLVED))
-_HOME = sa.select(conversation.c.requester).where(conversation.c.id == given("where"))
-_THREAD = sa.select(shown.c.token).where(shown.c.thread == given("thread"))
+_HOME = Statement(
+    sa.select(conversation.c.requester).where(conversation.c.id == given("where")).with_for_update()
+)
+_OPEN = Statement(
+    sa.insert(ticket).returning(ticket.c.number),
+    [
+        *("key", "status", "state", "requester", "origin", "wanted", "cause"),
+        *("opened_at", "updated_at", "day", "version"),
+    ],
+)
+_THREAD = Statement(sa.select(shown.c.token).where(shown.c.thread == given("thread")))
 _ENTERED = sa.select(ticket_entry.c.what).where(ticket_entry.c.key == given("key"))
 _OF = sa.select(ticket.c.number).where(ticket.c.requester == given("person")).order_by("number")
 
@@ -51,12 +79,12 @@ def open_ticket(
     decide: TicketDecide | None = None,
 ) -> int:
     """See `Tickets.open`. The ticket belongs to whom the conversation belongs to."""
-    known: int | None = db.execute(_BY_KEY, {"key": digest(key)}).scalar()
-    if known is not None:
-        return known
     # Whoever forgets the requester at this moment finds the ticket, or it finds no requester.
-    home = db.execute(_HOME.with_for_update(), {"where": origin.conversation}).first()
-    owner = home.requester if home else person_key(Person.of(origin))
+    home = _HOME, {"where": origin.conversation}
+    known, homes = together(db, (_BY_KEY, {"key": digest(key)}), home)
+    if known:
+        return int(known[0][0])
+    owner = homes[0][0] if homes else person_key(Person.of(origin))
     again = decide and _opened_again(db, key, owner, origin, wanted, now, decide)
     if again:
         return again
@@ -77,11 +105,12 @@ def _opened_again(
     decide: TicketDecide,
 ) -> int | None:
     """Return the ticket of `owner` that was solved and is not; None when it is a new problem."""
-    done: int | None = db.execute(_BY_ENTRY, {"key": digest(key)}).scalar()
-    about = {"owner": owner, "cause": wanted.case.diagnosis.cause}
-    number: int | None = done or db.execute(_LAST, about).scalar()
-    if done or number is None:
-        return done
+    last = _LAST, {"owner": owner, "cause": wanted.case.diagnosis.cause}
+    # Behind the lock on the conversation: somebody else may have done it meanwhile.
+    done, found = together(db, (_BY_ENTRY, {"key": digest(key)}), last)
+    if done or not found:
+        return int(done[0][0]) if done else None
+    number: int = found[0][0]
     at = from_milliseconds(now)
     recur = Recur(by=origin.user, user=origin.user, at=at, origin=origin, wanted=wanted)
     came = ticket_turns.change(db, number, recur, decide, Person.of(origin), key)
@@ -102,34 +131,33 @@ def _insert(
         "opened_at": now,
         "updated_at": now,
         "day": day(now),
+        "version": 0,
     }
-    number: int = db.execute(sa.insert(ticket).returning(ticket.c.number), values).scalar_one()
-    person = person_key(Person.of(origin))
-    enter = {"ticket": number, "at": now, "by": origin.user, "what": "opened", "text": ""}
-    db.execute(sa.insert(ticket_entry), enter | {"person": person, "key": None})
-    audit.of_ticket(db, number, now, "opened", Person.of(origin), origin.user)
+    number: int = run(db, _OPEN, values)[0][0]
+    person = Person.of(origin)
+    together(db, *ticket_turns.entering(number, now, "opened", origin.user, person))
     return number
 
 
 def get(db: sa.Connection, number: int) -> Ticket | None:
     """See `Tickets.get`."""
-    found = db.execute(_BY_NUMBER, {"number": number}).first()
-    if found is None:
+    which = {"number": number}
+    found, entries = together(db, (_BY_NUMBER, which), (_ENTRIES, which))
+    if not found:
         return None
-    entries = db.execute(_ENTRIES, {"number": number}).all()
-    return _ticket(found, tuple(_entry(row) for row in entries))
+    return _ticket(_Found(*found[0]), tuple(map(_entry, entries)))
 
 
 def newest(db: sa.Connection, limit: int, unsolved: bool) -> Sequence[Ticket]:
     """See `Tickets.list`."""
     rows = db.execute(_UNSOLVED if unsolved else _NEWEST, {"limit": limit}).all()
-    return [_ticket(row, ()) for row in rows]
+    return [_ticket(_Found(*row), ()) for row in rows]
 
 
 def find(db: sa.Connection, origin: Origin) -> int | None:
     """See `Tickets.find`."""
-    token = db.execute(_THREAD, {"thread": thread_key(origin, origin.thread)}).scalar()
-    return ticket_of(token) if token else None
+    rows = run(db, _THREAD, {"thread": thread_key(origin, origin.thread)})
+    return ticket_of(rows[0][0]) if rows else None
 
 
 def entered(db: sa.Connection, key: str) -> Entry | None:
@@ -143,7 +171,7 @@ def of_person(db: sa.Connection, person: str) -> Sequence[int]:
     return db.execute(_OF, {"person": person}).scalars().all()
 
 
-def _ticket(row: Any, entries: tuple[TicketEntry, ...]) -> Ticket:
+def _ticket(row: _Found, entries: tuple[TicketEntry, ...]) -> Ticket:
     return Ticket(
         number=row.number,
         state=load(row.state),
@@ -155,5 +183,6 @@ def _ticket(row: Any, entries: tuple[TicketEntry, ...]) -> Ticket:
     )
 
 
-def _entry(row: Any) -> TicketEntry:
-    return TicketEntry(at=row.at, by=row.by, what=row.what, text=row.text)
+def _entry(row: Row) -> TicketEntry:
+    at, by, what, text = row
+    return TicketEntry(at=at, by=by, what=what, text=text)
