@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dialogs.words import Words
 
@@ -47,6 +48,8 @@ class Commands:
     """What a language is called, in the compared form -> the language."""
     around: str = ""
     """The courtesies that may stand at either end, as a pattern."""
+    _labels: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False)
+    """The forms of labels, which are few and asked for at every turn."""
 
     @classmethod
     def of(cls, words: Iterable[Words]) -> Commands:
@@ -73,10 +76,13 @@ class Commands:
 
     def says(self, text: str, label: str) -> bool:
         """Tell whether `text` is `label`, give or take courtesies."""
-        words = bare(label)
-        if not words or len(text.strip()) > _LONGEST:
+        if len(text.strip()) > _LONGEST:
             return False
-        return bool(re.fullmatch(f"{self.around}{re.escape(words)}{self.around}", bare(text)))
+        form = self._labels.get(label)
+        if form is None:
+            words = re.escape(bare(label)) or "(?!)"
+            form = self._labels[label] = re.compile(f"{self.around}{words}{self.around}")
+        return form.fullmatch(bare(text)) is not None
 
     def read(self, text: str) -> Typed:
         """Return what `text` may mean as a whole."""
@@ -95,6 +101,7 @@ class Commands:
         )
 
 
+@lru_cache(maxsize=256)
 def bare(text: str) -> str:
     """Return `text` as it is compared: no case, spaces, punctuation, or marks."""
     plain = _APOSTROPHE.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
@@ -19,16 +20,12 @@ from bot.storage.transactions import cards
 from dialogs.events import Event
 
 _earlier = outbox.alias()
-_OURS = outbox.c.kind.not_in(OF_PLATFORMS) | outbox.c.platform.in_(
-    given("platforms", expanding=True)
-)
 _HERE = outbox.c.lane.in_([given("here"), given("effects")]), outbox.c.conversation == given("here")
 _HEADS = (
     sa.select(outbox.c.id)
     .where(
         outbox.c.due_at <= given("now"),
         ~sa.exists().where(_earlier.c.lane == outbox.c.lane, _earlier.c.id < outbox.c.id),
-        _OURS,
     )
     .order_by(outbox.c.id)
     .limit(given("limit"))
@@ -36,10 +33,17 @@ _HEADS = (
 )
 
 
-def _lease(heads: sa.Select[tuple[int]]) -> sa.Executable:
+@cache
+def _claiming(platforms: frozenset[str], *, here: bool) -> Statement:
+    """Return what leases the heads of lanes, of replies those to `platforms`."""
+    ours = sa.or_(
+        sa.and_(*(outbox.c.kind != kind for kind in sorted(OF_PLATFORMS))),
+        *(outbox.c.platform == platform for platform in sorted(platforms)),
+    )
+    heads = _HEADS.where(ours, *(_HERE if here else ()))
     # Materialised, PostgreSQL locks the rows once, whatever plan it makes of the rest.
     chosen = heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql")
-    return (
+    return Statement(
         sa.update(outbox)
         .where(outbox.c.id.in_(sa.select(chosen.c.id)))
         .values(due_at=given("until"), owner=given("worker"), attempts=outbox.c.attempts + 1)
@@ -47,7 +51,6 @@ def _lease(heads: sa.Select[tuple[int]]) -> sa.Executable:
     )
 
 
-_CLAIM, _CLAIM_HERE = _lease(_HEADS), _lease(_HEADS.where(*_HERE))
 _ROW = outbox.c.id == given("row")
 _LEASED = (_ROW, outbox.c.owner == given("worker"), outbox.c.due_at == given("leased"))
 _POSTPONE = (
@@ -107,25 +110,25 @@ def claim(
         "until": until,
         "limit": limit,
         "worker": worker,
-        "platforms": sorted(scope.platforms),
     }
-    statement = _CLAIM if scope.conversation is None else _CLAIM_HERE
+    statement = _claiming(scope.platforms, here=scope.conversation is not None)
     claimed = []
-    for row in sorted(db.execute(statement, values | _here(scope)).all()):
+    rows = run(db, statement, values | _here(scope))
+    for id, key, lane, whence, what, attempts in sorted(map(tuple, rows)):
         try:
-            origin, item = load(row.origin), load(row.item)
+            origin, item = load(whence), load(what)
         except Unreadable as error:
-            bury(db, row.id, now, str(error))
+            bury(db, id, now, str(error))
         else:
             known = cards.shown_for(db, origin, item)
             claimed.append(
                 Outgoing(
-                    id=row.id,
-                    key=row.key,
-                    lane=row.lane,
+                    id=id,
+                    key=key,
+                    lane=lane,
                     origin=origin,
                     item=item,
-                    attempts=row.attempts,
+                    attempts=attempts,
                     leased_until=until,
                     shown=known.get(card_of(item)),
                     before=known.get(line_of(item)),
