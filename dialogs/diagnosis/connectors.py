@@ -112,6 +112,12 @@ _CONNECTION_TO = re.compile(
     r"(?: to| for| zu| à| a| ao| con| com| de| name)?[\s:\"'“‘「『(\[]{1,3}(?:the |my |our )?$"
 )
 
+_SENTENCE = re.compile(
+    r"[.;!?]\s|[\n。；！？]|\s(?:and|but|while|whereas|und|aber|et|mais|y|pero|e|mas)\s|그리고|하지만|그런데"
+)
+_CLAUSE = re.compile(f"{_SENTENCE.pattern}|[,、，]")
+"""Ends of what belongs together."""
+
 _READ = 20_000
 """So far names are looked for: what is named later only is not what the text is about."""
 _MOST = 40
@@ -143,12 +149,13 @@ def _whole(spelling: str) -> re.Pattern[str]:
     return re.compile(exact + ends)
 
 
-def find_connector(text: str, low: str, hosts: Iterable[str]) -> str | None:
+def find_connector(text: str, low: str, hosts: Iterable[str], root: str = "") -> str | None:
     """Return the connector that a text speaks of, as the portal calls it.
 
-    `low` is `text` in lower case, `hosts` those of its addresses. In this order: an id, a
-    name beside a word like "connection", the only name, the only service among `hosts`. None when
-    there is none, or several and nothing to tell them apart.
+    `low` is `text` in lower case, `hosts` those of its addresses, `root` the words that tell what
+    is broken. In this order: an id, a name beside a word like "connection" (of several the one in
+    the clause of `root`), the only name, the only service among `hosts`. None when there is none,
+    or several and nothing to tell them apart.
     """
     by_id = next(_by_id(low), None)
     if by_id:
@@ -157,6 +164,8 @@ def find_connector(text: str, low: str, hosts: Iterable[str]) -> str | None:
     named = _by_name(text, low)
     beside = [name for start, end, name in named if _is_beside(low, start, end)]
     names = {name for _, _, name in named}
+    if len(set(beside)) > 1 and (meant := _with(root.lower(), low, named)):
+        return meant
     if beside or len(names) == 1:
         return beside[0] if beside else names.pop()
     services = {name for host in hosts for name in [_by_host(host)] if name}
@@ -191,6 +200,20 @@ def _by_name(text: str, low: str) -> list[tuple[int, int, str]]:
                 if len(found) >= _MOST:
                     return sorted(found)
     return sorted(found)
+
+
+def _with(root: str, low: str, named: Iterable[tuple[int, int, str]]) -> str | None:
+    """Return the only connector that is named in one sentence, or else one clause, with `root`."""
+    at = low.find(root) if root else -1
+    if at < 0:
+        return None
+    for ends in (_SENTENCE, _CLAUSE):
+        start = max((end.end() for end in ends.finditer(low, 0, at)), default=0)
+        stop = end.start() if (end := ends.search(low, at + len(root))) else len(low)
+        names = {name for first, _, name in named if start <= first < stop}
+        if len(names) < 2:
+            return names.pop() if names else None
+    return None
 
 
 def _is_beside(low: str, start: int, end: int) -> bool:

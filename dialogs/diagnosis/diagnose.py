@@ -22,7 +22,8 @@ def diagnose(text: str, reader: Reader, secrets: tuple[str, ...] = ()) -> Diagno
     page = lay_out(redacted.text)
     reading = read(page, reader)
     verdict = decide(redacted.text, reading, reader.sources)
-    evidence = find_evidence(redacted.text)
+    root = next((it.text for it in verdict.why if it.sign == verdict.cause), "")
+    evidence = find_evidence(redacted.text, root)
     return Diagnosis(
         text=redacted.text,
         auth_failure=verdict.auth_failure,

@@ -33,8 +33,9 @@ _CLOUD_HOST = re.compile(r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,6}(?:us|cn)(?![\w
 _NOTHING = Evidence()
 
 
-def find_evidence(text: str) -> Evidence:
-    """Return what `text` (redacted, of any form: JSON, mail, HTML, chat) shows.
+def find_evidence(text: str, root: str = "") -> Evidence:
+    """Return what `text` (redacted, of any form: JSON, mail, HTML, chat) shows of the failure that
+    the words `root` of it tell.
 
     Every id stands in the text and has the form of its kind; those of addresses count only on
     Microsoft's own hosts. Names come from outside: show them, never act on them. Never raises.
@@ -54,7 +55,7 @@ def find_evidence(text: str) -> Evidence:
     if environment.lower().startswith("default-"):
         ids.setdefault("tenant", environment[8:])
     shown = {
-        "connector": find_connector(rest, low, addresses.hosts),
+        "connector": find_connector(rest, low, addresses.hosts, root),
         "action": find_action(rest, low),
         "flow": find_flow(rest, low),
         "timestamp": find_timestamp(rest, trace.start if trace else -1),

@@ -189,6 +189,23 @@ def test_connector_is_named_as_in_the_portal(text: str, expected: str | None) ->
     assert find_evidence(text).connector == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "root", "connector"),
+    [
+        ("The SQL action fails with 403, the Teams connection says X1", "X1", "Microsoft Teams"),
+        ("The Teams connection says X1, the SharePoint action 403", "X1", "Microsoft Teams"),
+        ("The Teams step: 401. SQL step: Login failed", "Login failed", "SQL Server"),
+        ("SharePoint 연결은 403이에요. 그리고 Teams 연결은 X1", "X1", "Microsoft Teams"),
+        ("The Teams connection and the SQL connection. Both say X1", "X1", "Microsoft Teams"),
+        ("The Teams connection, the SQL step: nothing more", "", "Microsoft Teams"),
+    ],
+)
+def test_of_two_connectors_the_one_beside_the_failure_is_meant(
+    text: str, root: str, connector: str
+) -> None:
+    assert find_evidence(text, root).connector == connector
+
+
 @pytest.mark.parametrize(("text", "expected"), MOMENTS)
 def test_time_is_kept_as_it_stood(text: str, expected: str | None) -> None:
     assert find_evidence(text).timestamp == expected
