@@ -184,6 +184,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return Step(state, (turn.say(turn.phrase("later")),))
         case Guiding(), Commanded(name="sent"):
             return moves.sent(turn, state)
+        case Guiding(), Commanded(name="where" | "not-for-me" as wish):
+            return again(turn, state, turn.phrase(wish), briefly=True)
         case _, Commanded(name="help"):
             return anywhere.help_words(turn, state)
         case _, Commanded(name="start-over"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -66,16 +67,26 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 """The same error after a longer silence is a new case, not the last step failing."""
 _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
 _ENDS = frozenset({"done", "fixed"})
-_ON_THE_WAY = _ENDS | {"explain", "later"}
+_ON_THE_WAY = _ENDS | {"explain", "later", "not-for-me"}
 """What can be said while a repair is under way; once people have the case, "why?" is for them."""
 _WITH_PEOPLE = frozenset({"withdraw", "fixed"})
 """What ends a ticket from the requester's side."""
-_OF_A_CASE = _ENDS | {"back", "start-over", "status", "explain", "later", "sent"}
+_OF_A_CASE = _ON_THE_WAY | {"back", "start-over", "status", "sent", "where"}
 """Commands that are about the case which is open."""
 _REMARK = 40
 """Characters at most of what somebody remarks about a step."""
+_NOT_I = frozenset({"not-mine", "not-me"})
+_IN_PART = _ENDS | {"failing", "same", "sent", "where", "not-mine", "not-me", "person", "later"}
+"""What one clause of a message may say for the whole; a bare yes or no in it is about something
+else."""
+_SHORT = 160
+"""Characters at most of a message of which one clause may be the answer."""
 _OF_THE_FLOW = ("connector", "flow", "flow_id", "environment", "connection_id")
 """Evidence that tells one flow from another."""
+_CLAUSE = re.compile(
+    r"[,.;!?\n。、！？]+\s*|\s+(?:and|but|so|then|yet)\s+|(?<=[가-힣])(?:더니|는데|지만|니까|고)\s+"
+)
+"""Ends of a clause."""
 _NO_HELPER = frozenset({"you", "nobody"})
 """Whom a step asks for without asking for anybody else."""
 _YES, _NO, _FAILING = ("yes", "done"), ("no", "failing", "none", "same"), ("same",)
@@ -116,9 +127,32 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return Blank(event.pictures > 0)
         case Words(text=text):
             typed = None if isinstance(event, Fetched) else _typed(state, text, book)
-            return typed or _read(state, event, book)
+            return typed or _in_part(state, event, _read(state, event, book), book)
         case _:
             return event
+
+
+def _in_part(
+    state: State, event: Words, read: Reported | Doubtful | Unrelated, book: Library
+) -> Meaning:
+    """Return what one clause of a remark in a step answers: "I signed in again, it's connected".
+
+    What was `read` stands when there is an error in it, or news.
+    """
+    diagnosis = read.diagnosis
+    is_news = isinstance(read, Reported | Doubtful) and read.how not in ("again", "same")
+    if isinstance(event, Fetched) or not isinstance(state, Guiding | Listening) or is_news:
+        return read
+    if diagnosis.codes or diagnosis.http_status or len(event.text) > _SHORT:
+        return read
+    doubted = book.is_doubted(event.text)
+    known = _IN_PART - _ENDS if doubted else _IN_PART
+    for clause in reversed(_CLAUSE.split(event.text)):
+        typed = book.commands.read(clause)
+        named = tuple(name for name in typed.names if name in known)
+        if named and (meant := _meant(state, replace(typed, names=named, number=None), book)):
+            return meant
+    return read
 
 
 def _typed(state: State, text: str, book: Library) -> Meaning | None:
@@ -126,6 +160,13 @@ def _typed(state: State, text: str, book: Library) -> Meaning | None:
     typed = book.commands.read(text)
     if book.is_doubted(text):
         typed = replace(typed, names=tuple(name for name in typed.names if name not in _ENDS))
+    if "start-over" in typed.names and not isinstance(state, Forgetting):
+        return Commanded("start-over")  # "cancel" is more than a no
+    return _meant(state, typed, book, text)
+
+
+def _meant(state: State, typed: Typed, book: Library, text: str = "") -> Meaning | None:
+    """Return what `typed` means in `state`; `text` may be a label."""
     offered = {choice.id: choice for choice in choices(state, book, state.language)}
     if typed.language:
         return Commanded("language", typed.language)
@@ -136,16 +177,20 @@ def _typed(state: State, text: str, book: Library) -> Meaning | None:
     if named:
         return _answered(offered[named])
     anywhere = _ANYWHERE | (_ON_THE_WAY if isinstance(state, Guiding | Listening) else frozenset())
-    anywhere |= frozenset({"sent"}) if _asks_to_send(state, book) else frozenset()
+    anywhere |= _of_the_step(state, book)
+    if isinstance(state, Guiding) and not _NOT_I.isdisjoint(typed.names):
+        return Commanded("not-for-me")  # the step has nobody else to turn to
     anywhere |= _WITH_PEOPLE if isinstance(state, HandedOver | Retrying) else frozenset()
     return next((Commanded(name) for name in typed.names if name in anywhere), None)
 
 
-def _asks_to_send(state: State, book: Library) -> bool:
-    """Tell whether the step is a message to somebody: sending it is only half of the step."""
+def _of_the_step(state: State, book: Library) -> frozenset[str]:
+    """Return what can be said of the step alone: a letter is sent, a page is looked for."""
     if not isinstance(state, Guiding):
-        return False
-    return book.playbook(state.cause, ENGLISH).steps[state.step].send is not None
+        return frozenset()
+    step = book.playbook(state.cause, ENGLISH).steps[state.step]
+    found = {"sent"} if step.send else set()
+    return frozenset(found | ({"where"} if step.link == "connections" else set()))
 
 
 def _answered(choice: Choice | None) -> Answered | None:
@@ -292,7 +337,7 @@ def _sort(diagnosis: Diagnosis, book: Library) -> Sort:
     kind = diagnosis.kind
     if kind == SOLVED:
         return "solved"
-    if kind == SMALL_TALK:
+    if kind == SMALL_TALK or not any(map(str.isalnum, diagnosis.text)):
         return "chat"
     if kind is None or kind == OTHER or diagnosis.confidence == "unsure":
         return "talk"

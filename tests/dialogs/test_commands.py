@@ -21,11 +21,14 @@ TYPED = {
     "|완료|완료했어요|네 됐어요|다 했습니다|네, 했어요!|됐습니다|로그인됐어요",
     "fixed": "it works now, thank you|it's fixed|solved|the flow is working again|back to normal"
     "|해결됐어요|이제 잘 돼요|고쳐졌어요|성공했어요|흐름이 다시 돌아가요|문제 해결했습니다"
-    "|it's working again, thank you so much|all good",
+    "|it's working again, thank you so much|all good|the run succeeded|the flow ran fine"
+    "|새 실행이 성공했어요|성공",
     "failing": "still failing|Still failing...|still not working :(|it didn't help|doesn't work"
     "|nope, still the same error|it failed again|no luck|not fixed yet|it is still broken"
     "|아직 안 돼요|아직 안되요|아직도 안돼요 ㅠㅠ|여전히 안 됩니다|계속 오류가 나요"
     "|그래도 안 되네요"
+    "|still the same|I get the same error|I clicked it but nothing happens"
+    "|I don't see a Fix connection link|연결 수정 버튼이 안 보여요|눌러도 반응이 없어요"
     "|I resubmitted it and it failed again|tried again but no luck"
     "|다시 제출했는데 실패했어요|재시도했는데 또 실패해요|다시 돌렸더니 똑같아요"
     "|I did it but it still fails|tried that, no luck|did that, same thing|done but still failing"
@@ -43,20 +46,27 @@ TYPED = {
     "|waiting for approval|it is waiting for their reply|no answer yet|he hasn't answered yet"
     "|소유자에게 보냈어요|관리자한테 메일 보냈어요|방금 요청했어요|아직 답이 없어요"
     "|승인 대기 중이에요",
-    "later": "later|not now|I'll do it tomorrow|let me check|나중에 할게요|잠시만요|내일 해볼게요",
+    "where": "where is Connections?|I can't find the connections page|where do I click?"
+    "|how do I get there|연결 페이지가 어디예요?|어디에 있나요|연결 메뉴가 안 보여요",
+    "not-for-me": "can you do it for me?|please fix it|I give up"
+    "|대신 해 주시면 안 돼요?|고쳐 주세요",
+    "later": "later|not now|ok|got it|give me 5 minutes|hmm|알겠어요|네 해볼게요|5분만요"
+    "|I'll do it tomorrow|let me check|나중에 할게요|잠시만요|내일 해볼게요",
     "back": "back|go back please|one step back|previous step|뒤로|이전 단계로|뒤로 가기",
     "start-over": "start over|restart|let's start again|new problem|never mind"
     "|I have another error"
     "|처음부터|처음부터 다시|다시 시작",
     "status": "status?|where are we|what is the status|which step is this"
     "|상태|지금 어디까지 했어요?",
-    "help": "help|HELP!|what can I type|how does this work|도움말|도와주세요",
+    "help": "help|HELP!|are you a bot?|봇이에요?"
+    "|what can I type|how does this work|도움말|도와주세요",
     "forget": "forget me|delete my data|please delete everything about me|forget about me"
     "|내 정보 삭제|제 정보를 삭제해 주세요|저를 잊어 주세요",
     "not-mine": "not mine|It's not my connection|it is someone else's connection|I didn't make it"
     "|제 연결 아니에요|내 거 아니에요|동료 연결이에요|I'm not the owner|my colleague made it"
     "|제가 주인이 아니에요|퇴사한 직원이 만든 연결이에요|das ist nicht meine Verbindung",
-    "not-me": "that's not my job|I don't have permission|제 담당이 아니에요"
+    "not-me": "that's not my job|I am not an admin|I don't know the password"
+    "|I don't have permission|제 담당이 아니에요"
     "|권한이 없어서 못 하겠어요"
     "|I can't do this|I am not allowed to do that|제가 못 해요|저는 할 수 없어요",
     "yes": "yes|ㅇㅇ|Yes, please|sure|go ahead|네, 삭제해 주세요|예|네",

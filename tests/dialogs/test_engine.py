@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from dialogs.events import (
     Arrived,
 )
@@ -17,6 +19,7 @@ from dialogs.state import (
     Forgetting,
     Guiding,
     HandingOver,
+    Idle,
     Listening,
     Offering,
 )
@@ -135,6 +138,58 @@ def test_a_remark_in_a_step_does_not_bring_the_whole_letter_again() -> None:
 
     talk.say("what was the question")
     assert talk.ask.quote
+
+
+@pytest.mark.parametrize(
+    ("said", "step"),
+    [
+        ("signed in with the new password, it's connected", "check"),
+        ("새 비밀번호로 로그인했더니 연결됐어요", "check"),
+        ("I tried another browser, still the same", "renew"),
+        ("that's not my connection, my boss made it", "ask-owner"),
+        ("it is connected, but only sometimes", "fix-connection"),
+        ("yes, I have read that", "fix-connection"),
+    ],
+)
+def test_one_clause_of_a_remark_can_be_the_answer(said: str, step: str) -> None:
+    talk = Talk(BOOK).say("password-changed code=AADSTS50173").say(said)
+
+    assert isinstance(talk.state, Guiding)
+    assert talk.state.step == step
+
+
+def test_an_error_in_a_remark_is_read_and_not_its_last_words() -> None:
+    talk = Talk(BOOK).say("password-changed").say("mfa-required code=AADSTS50076 , same thing")
+
+    assert isinstance(talk.state, Guiding)
+    assert talk.state.cause == "mfa-required"
+
+
+def test_where_a_page_is_can_be_asked_in_a_step_that_has_it() -> None:
+    talk = Talk(BOOK).say("password-changed").say("where is Connections?")
+    assert talk.text.startswith("**Connections** is in the menu")
+
+    talk = Talk(BOOK).say("data-policy").say("where is Connections?")
+    assert not talk.text.startswith("**Connections** is in the menu")
+
+
+def test_who_cannot_do_a_step_that_names_nobody_else_is_told_so() -> None:
+    talk = Talk(BOOK).say("password-changed").say("not mine").say("I don't have permission")
+
+    assert isinstance(talk.state, Guiding)
+    assert talk.state.step == "ask-owner"
+    assert talk.text.startswith("I cannot do this for you")
+
+
+def test_cancel_is_more_than_a_no() -> None:
+    assert isinstance(Talk(BOOK).say("password-changed").say("cancel").state, Idle)
+
+
+@pytest.mark.parametrize("said", ["?", "???", "👍", "..."])
+def test_a_message_without_a_word_shows_where_we_are(said: str) -> None:
+    talk = Talk(BOOK).say("password-changed").say(said)
+
+    assert talk.text.startswith("Here is where we are.")
 
 
 def test_none_of_these_asks_for_more_and_offers_a_person() -> None:
