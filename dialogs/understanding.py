@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogs.cards import choices, label_of
+from dialogs.cards import choices
 from dialogs.case import Case
-from dialogs.commands import Typed
 from dialogs.diagnosis.model import Diagnosis, Evidence
 from dialogs.diagnosis.reader import GENERAL
 from dialogs.events import (
@@ -36,7 +32,6 @@ from dialogs.meaning import (
     How,
     Looked,
     Meaning,
-    NoSuchChoice,
     NotYours,
     Outdated,
     Reported,
@@ -48,7 +43,6 @@ from dialogs.meaning import (
     Withdrawn,
 )
 from dialogs.playbook import CATCH_ALL, OTHER, SMALL_TALK, SOLVED
-from dialogs.replies import Choice
 from dialogs.state import (
     Clarifying,
     Fixed,
@@ -62,38 +56,18 @@ from dialogs.state import (
     Retrying,
     State,
 )
+from dialogs.typed import ON_THE_WAY, in_part, typed
 
 _FORGOTTEN_AFTER = timedelta(days=1)
 """The same error after a longer silence is a new case, not the last step failing."""
-_ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
-_ENDS = frozenset({"done", "fixed"})
-_ON_THE_WAY = _ENDS | {"explain", "later", "not-for-me"}
-"""What can be said while a repair is under way; once people have the case, "why?" is for them."""
-_WITH_PEOPLE = frozenset({"withdraw", "fixed"})
-"""What ends a ticket from the requester's side."""
-_OF_A_CASE = _ON_THE_WAY | {"back", "start-over", "status", "sent", "where"}
+_OF_A_CASE = ON_THE_WAY | {"back", "start-over", "status", "sent", "where"}
 """Commands that are about the case which is open."""
 _REMARK = 40
 """Characters at most of what somebody remarks about a step."""
-_NOT_I = frozenset({"not-mine", "not-me"})
-_IN_PART = _ENDS | {"failing", "same", "sent", "where", "not-mine", "not-me", "person", "later"}
-"""What one clause of a message may say for the whole; a bare yes or no in it is about something
-else."""
-_SHORT = 160
-"""Characters at most of a message of which one clause may be the answer."""
 _OF_THE_FLOW = ("connector", "flow", "flow_id", "environment", "connection_id")
 """Evidence that tells one flow from another."""
-_CLAUSE = re.compile(
-    r"[,.;!?\n。、！？]+\s*|\s+(?:and|but|so|then|yet)\s+|(?<=[가-힣])(?:더니|는데|지만|니까|고)\s+"
-)
-"""Ends of a clause."""
 _NO_HELPER = frozenset({"you", "nobody"})
 """Whom a step asks for without asking for anybody else."""
-_YES, _NO, _FAILING = ("yes", "done"), ("no", "failing", "none", "same"), ("same",)
-"""What the bare words answer: the first of these that is offered.
-
-Who is asked for the new message and only writes that it still fails has no other one.
-"""
 _OPEN = Clarifying | Guiding | Listening | Offering | HandingOver | HandedOver | Retrying
 """States in which the bot listens to a thread, and not only to what is said to it."""
 _PEOPLE = HandingOver | HandedOver | Retrying
@@ -125,97 +99,18 @@ def understand(state: State, event: Event, book: Library) -> Meaning:
             return Outdated()
         case Words(text=text) if not text.strip():
             return Blank(event.pictures > 0)
-        case Words(text=text):
-            typed = None if isinstance(event, Fetched) else _typed(state, text, book)
-            return typed or _in_part(state, event, _read(state, event, book), book)
+        case Words():
+            return _written(state, event, book)
         case _:
             return event
 
 
-def _in_part(
-    state: State, event: Words, read: Reported | Doubtful | Unrelated, book: Library
-) -> Meaning:
-    """Return what one clause of a remark in a step answers: "I signed in again, it's connected".
-
-    What was `read` stands when there is an error in it, or news.
-    """
-    diagnosis = read.diagnosis
-    is_news = isinstance(read, Reported | Doubtful) and read.how not in ("again", "same")
-    if isinstance(event, Fetched) or not isinstance(state, Guiding | Listening) or is_news:
-        return read
-    if diagnosis.codes or diagnosis.http_status or len(event.text) > _SHORT:
-        return read
-    doubted = book.is_doubted(event.text)
-    known = _IN_PART - _ENDS if doubted else _IN_PART
-    for clause in reversed(_CLAUSE.split(event.text)):
-        typed = book.commands.read(clause)
-        named = tuple(name for name in typed.names if name in known)
-        if named and (meant := _meant(state, replace(typed, names=named, number=None), book)):
-            return meant
-    return read
-
-
-def _typed(state: State, text: str, book: Library) -> Meaning | None:
-    """Return what `text` means as a typed answer or command; None when it is neither."""
-    typed = book.commands.read(text)
-    if book.is_doubted(text):
-        typed = replace(typed, names=tuple(name for name in typed.names if name not in _ENDS))
-    if "start-over" in typed.names and not isinstance(state, Forgetting):
-        return Commanded("start-over")  # "cancel" is more than a no
-    return _meant(state, typed, book, text)
-
-
-def _meant(state: State, typed: Typed, book: Library, text: str = "") -> Meaning | None:
-    """Return what `typed` means in `state`; `text` may be a label."""
-    offered = {choice.id: choice for choice in choices(state, book, state.language)}
-    if typed.language:
-        return Commanded("language", typed.language)
-    if typed.number is not None and offered:
-        numbered = dict(enumerate(offered.values(), 1))
-        return _answered(numbered.get(typed.number)) or NoSuchChoice()
-    named = _named(typed, offered) or _labelled(state, text, offered, book)
-    if named:
-        return _answered(offered[named])
-    anywhere = _ANYWHERE | (_ON_THE_WAY if isinstance(state, Guiding | Listening) else frozenset())
-    anywhere |= _of_the_step(state, book)
-    if isinstance(state, Guiding) and not _NOT_I.isdisjoint(typed.names):
-        return Commanded("not-for-me")  # the step has nobody else to turn to
-    anywhere |= _WITH_PEOPLE if isinstance(state, HandedOver | Retrying) else frozenset()
-    return next((Commanded(name) for name in typed.names if name in anywhere), None)
-
-
-def _of_the_step(state: State, book: Library) -> frozenset[str]:
-    """Return what can be said of the step alone: a letter is sent, a page is looked for."""
-    if not isinstance(state, Guiding):
-        return frozenset()
-    step = book.playbook(state.cause, ENGLISH).steps[state.step]
-    found = {"sent"} if step.send else set()
-    return frozenset(found | ({"where"} if step.link == "connections" else set()))
-
-
-def _answered(choice: Choice | None) -> Answered | None:
-    return Answered(choice.id, choice.label) if choice else None
-
-
-def _named(typed: Typed, offered: Iterable[str]) -> str | None:
-    """Return the offered answer that `typed` names."""
-    meant = [*typed.names]
-    meant += _YES if "yes" in typed.names else ()
-    meant += _NO if "no" in typed.names else ()
-    meant += _FAILING if "failing" in typed.names else ()
-    meant += ("failing",) if "same" in typed.names else ()
-    meant += ("not-mine",) if "not-me" in typed.names else ()
-    meant += ("fixed",) if "done" in typed.names else ()
-    return next((name for name in meant if name in offered), None)
-
-
-def _labelled(state: State, text: str, offered: Iterable[str], book: Library) -> str | None:
-    """Return the offered answer whose label, in any language, is the whole of `text`."""
-    for name in offered:
-        labels = (label_of(state, name, book, language) for language in book.languages)
-        if any(book.commands.says(text, label) for label in labels):
-            return name
-    return None
+def _written(state: State, event: Words, book: Library) -> Meaning:
+    """Return what words mean; those of a file answer nothing."""
+    if isinstance(event, Fetched):
+        return _read(state, event, book)
+    whole = typed(state, event.text, book)
+    return whole or in_part(state, event.text, _read(state, event, book), book)
 
 
 def _may_press(state: State, presser: Origin, book: Library) -> bool:
@@ -236,7 +131,7 @@ def answers(state: State, event: Said, book: Library) -> bool:
     """Tell whether `event` does nothing but answer, or ask about, what is open in `state`."""
     if not isinstance(state, _OPEN | Fixed | Lapsed):
         return False
-    match _typed(state, event.text, book):
+    match typed(state, event.text, book):
         case Answered():
             return True
         case Commanded(name=name):
@@ -249,7 +144,7 @@ def _listened(state: State, event: Said, book: Library) -> bool:
     """Tell whether words, or files, that nobody was addressed by are for the bot."""
     if not event.text.strip():
         return bool(event.files) and isinstance(state, _PEOPLE)
-    return isinstance(state, _OPEN) or isinstance(_typed(state, event.text, book), Answered)
+    return isinstance(state, _OPEN) or isinstance(typed(state, event.text, book), Answered)
 
 
 def _wordless(state: State, event: Said) -> Meaning:
