@@ -83,9 +83,11 @@ def status(turn: Turn, state: State) -> Step:
             return again(turn, state, *_about(turn, state.case.diagnosis))
 
 
-def explain(turn: Turn, state: Guiding | Listening) -> Step:
-    """Say once more what is broken and who can fix it, then what is asked."""
+def explain(turn: Turn, state: Clarifying | Guiding | Listening) -> Step:
+    """Say once more what is broken and who can fix it, or may be, then what is asked."""
     known = state.case.diagnosis
+    if isinstance(state, Clarifying):
+        return again(turn, state, *(turn.meant_by(cause, known) for cause in state.causes))
     return again(turn, state, *(turn.verdict(known) if known.cause else _about(turn, known)))
 
 

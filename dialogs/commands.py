@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from dialogs.words import Words
 
-_LONGEST = 80
+LONGEST = 80
 """Characters; nobody types a longer command."""
 _COURTESIES = 3
 """At either end; more is no command any more."""
@@ -46,6 +46,8 @@ class Commands:
     forms: Mapping[str, re.Pattern[str]]
     languages: Mapping[str, str]
     """What a language is called, in the compared form -> the language."""
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    """"first" -> 1, in the compared form."""
     around: str = ""
     """The courtesies that may stand at either end, as a pattern."""
     _labels: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False)
@@ -62,7 +64,9 @@ class Commands:
             for name in others
         }
         courtesies = _either(bare(word) for one in spoken for word in one.fillers)
-        slots = {"#": r"(\d{1,2})", "@": f"({_either(called)})"}
+        ordinals = {bare(word): n for one in spoken for n, word in enumerate(one.ordinals, 1)}
+        numbers = "|".join(filter(None, (r"\d{1,2}", _either(ordinals))))
+        slots = {"#": f"({numbers})", "@": f"({_either(called)})"}
         around = f"(?:{courtesies}){{0,{_COURTESIES}}}" if courtesies else ""
         rows: dict[str, list[str]] = {}
         for one in spoken:
@@ -72,11 +76,11 @@ class Commands:
             name: re.compile(f"{around}(?:{'|'.join(parts)}){around}")
             for name, parts in rows.items()
         }
-        return cls(forms=compiled, languages=called, around=around)
+        return cls(forms=compiled, languages=called, ordinals=ordinals, around=around)
 
     def says(self, text: str, label: str) -> bool:
         """Tell whether `text` is `label`, give or take courtesies."""
-        if len(text.strip()) > _LONGEST:
+        if len(text.strip()) > LONGEST:
             return False
         form = self._labels.get(label)
         if form is None:
@@ -86,7 +90,7 @@ class Commands:
 
     def read(self, text: str) -> Typed:
         """Return what `text` may mean as a whole."""
-        if len(text.strip()) > _LONGEST:
+        if len(text.strip()) > LONGEST:
             return Typed()
         said = bare(text)
         if not said:
@@ -96,9 +100,12 @@ class Commands:
         }
         return Typed(
             names=tuple(name for name in found if name not in ("number", "language")),
-            number=next((int(n) for n in _caught(found.get("number"))), None),
+            number=next(map(self._number, _caught(found.get("number"))), None),
             language=next((self.languages[n] for n in _caught(found.get("language"))), ""),
         )
+
+    def _number(self, word: str) -> int:
+        return self.ordinals[word] if word in self.ordinals else int(word)
 
 
 @lru_cache(maxsize=256)

@@ -178,9 +178,9 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return anywhere.blank(turn, state, pictures=pictures)
         case _, Commanded(name="status"):
             return anywhere.status(turn, state)
-        case Guiding() | Listening(), Commanded(name="explain"):
+        case Clarifying() | Guiding() | Listening(), Commanded(name="explain"):
             return anywhere.explain(turn, state)
-        case Guiding() | Listening(), Commanded(name="later"):
+        case Clarifying() | Guiding() | Listening(), Commanded(name="later"):
             return Step(state, (turn.say(turn.phrase("later")),))
         case Guiding(), Commanded(name="sent"):
             return moves.sent(turn, state)

@@ -9,7 +9,7 @@ from dialogs.anywhere import again
 from dialogs.case import Case
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.meaning import Doubtful, Reported, Unrelated
-from dialogs.playbook import CATCH_ALL, FIXED, NEW_MESSAGE, PERSON
+from dialogs.playbook import CATCH_ALL, FIXED, NEW_MESSAGE, NO_PERMISSION, PERSON
 from dialogs.replies import OpenTicket
 from dialogs.state import Clarifying, Fixed, Guiding, HandingOver, Listening, Offering
 from dialogs.turn import Step, Turn
@@ -58,7 +58,7 @@ def guide(turn: Turn, case: Case, *before: str, read: Diagnosis | None = None) -
 
 def pursue(turn: Turn, case: Case, diagnosis: Diagnosis, *before: str) -> Step:
     """Follow a newer reading of `case`: a cause that was tried before is not begun again."""
-    newer = casework.reread(case, _with_cause(diagnosis))
+    newer = casework.reread(case, _with_cause(_still_forbidden(turn, case, diagnosis)))
     if any(one.cause == newer.diagnosis.cause for one in case.tried):
         return other_way(turn, newer, newer.diagnosis.cause or CATCH_ALL)
     return guide(turn, newer, *before, read=diagnosis)
@@ -268,6 +268,15 @@ def _unless_tried(turn: Turn, state: Guiding, case: Case) -> str:
     goto = turn.book.playbook(state.cause, turn.language).steps[state.step].failing
     seen = {one.step for one in case.tried if one.cause == state.cause}
     return NEW_MESSAGE if goto in seen else goto
+
+
+def _still_forbidden(turn: Turn, case: Case, diagnosis: Diagnosis) -> Diagnosis:
+    """Words for a refusal after a 403 mean that: in Korean those for both are the same."""
+    vague = diagnosis.cause in (None, CATCH_ALL) and not (diagnosis.codes or diagnosis.http_status)
+    if case.diagnosis.http_status != _FORBIDDEN or not vague:
+        return diagnosis
+    who = tuple(turn.book.playbook(NO_PERMISSION, turn.language).who)
+    return replace(diagnosis, cause=NO_PERMISSION, who=who, http_status=_FORBIDDEN)
 
 
 def _with_cause(diagnosis: Diagnosis) -> Diagnosis:

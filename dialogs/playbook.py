@@ -26,8 +26,8 @@ OWN_CHOICES = frozenset({"done", "failing", "person", "same", "none", "yes", "no
 SOLVED, SMALL_TALK, OTHER = "solved", "small-talk", "other"
 """Look-alikes that the conversation itself tells apart: it works, a greeting, nothing known."""
 
-CATCH_ALL = "sign-in-again"
-"""The cause that says no more than that a sign-in was refused."""
+CATCH_ALL, NO_PERMISSION = "sign-in-again", "not-permitted"
+"""The causes that say no more than that a sign-in was refused, or an access."""
 
 
 ANY, OTHER_ONE = "any", "other"

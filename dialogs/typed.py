@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dialogs.cards import choices, label_of
-from dialogs.commands import Typed
+from dialogs.commands import LONGEST, Typed, bare
 from dialogs.library import ENGLISH, Library
 from dialogs.meaning import (
     Answered,
@@ -19,7 +19,7 @@ from dialogs.meaning import (
     Unrelated,
 )
 from dialogs.replies import Choice
-from dialogs.state import Forgetting, Guiding, HandedOver, Listening, Retrying, State
+from dialogs.state import Clarifying, Forgetting, Guiding, HandedOver, Listening, Retrying, State
 
 _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
 _ENDS = frozenset({"done", "fixed"})
@@ -89,6 +89,7 @@ def _meant(state: State, said: Typed, book: Library, text: str = "") -> Meaning 
     if named:
         return _answered(offered[named])
     anywhere = _ANYWHERE | (ON_THE_WAY if isinstance(state, Guiding | Listening) else frozenset())
+    anywhere |= frozenset({"explain", "later"}) if isinstance(state, Clarifying) else frozenset()
     anywhere |= _of_the_step(state, book)
     if isinstance(state, Guiding) and not _NOT_I.isdisjoint(said.names):
         return Commanded("not-for-me")  # the step has nobody else to turn to
@@ -122,9 +123,17 @@ def _named(said: Typed, offered: Iterable[str]) -> str | None:
 
 
 def _labelled(state: State, text: str, offered: Iterable[str], book: Library) -> str | None:
-    """Return the offered answer whose label, in any language, is the whole of `text`."""
+    """Return the offered answer whose label, in any language, is the whole of `text`; of causes
+    also the only one of whose label it is a part: "no permission".
+    """
+    if len(text.strip()) > LONGEST:
+        return None
+    part, found = bare(text), set[str]()
+    is_part = isinstance(state, Clarifying) and len(part) >= (4 if part.isascii() else 2)
     for name in offered:
-        labels = (label_of(state, name, book, language) for language in book.languages)
+        labels = [label_of(state, name, book, language) for language in book.languages]
         if any(book.commands.says(text, label) for label in labels):
             return name
-    return None
+        if is_part and any(part in bare(label) for label in labels):
+            found.add(name)
+    return found.pop() if len(found) == 1 else None

@@ -32,6 +32,12 @@ class Voice:
         other = self.book.lookalike(diagnosis.kind, self.language)
         return None if other.about else other.title
 
+    def meant_by(self, cause: str, diagnosis: Diagnosis) -> str:
+        """Return what it would mean if `cause` were what `diagnosis` is about."""
+        playbook = self.book.playbook(cause, self.language)
+        said = fill(playbook.verdict, found.in_sentences(diagnosis, playbook))
+        return f"**{playbook.title}**: {said.replace('**', '')}."
+
     def verdict(self, diagnosis: Diagnosis) -> tuple[str, ...]:
         """Return what is broken, who can fix it, what would make it certain, what else there is."""
         playbook = self.book.playbook(diagnosis.cause or "", self.language)

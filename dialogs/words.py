@@ -58,6 +58,8 @@ class Words(BaseModel):
     desk: Lines = {}
     """What experts read in a desk's channel, and the words that they begin with there."""
     months: Annotated[list[Line], Field(min_length=12, max_length=12)]
+    ordinals: list[Line] = []
+    """What the first choice is called in words, the second, and so on: "first"."""
     fillers: list[Line] = []
     """Words that may stand around a typed answer and change nothing: "please"."""
     doubts: list[Line] = []

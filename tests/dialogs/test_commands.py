@@ -96,6 +96,10 @@ def test_reads_what_people_type(name: str, text: str) -> None:
         ("2번", 2),
         ("2번이요", 2),
         ("②", 2),
+        ("the first one", 1),
+        ("second", 2),
+        ("첫 번째요", 1),
+        ("두 번째 거예요", 2),
     ],
 )
 def test_reads_the_number_of_a_choice(text: str, number: int) -> None:

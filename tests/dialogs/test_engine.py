@@ -181,6 +181,35 @@ def test_who_cannot_do_a_step_that_names_nobody_else_is_told_so() -> None:
     assert talk.text.startswith("I cannot do this for you")
 
 
+@pytest.mark.parametrize("said", ["no permission", "the second one", "권한 없음"])
+def test_a_cause_can_be_named_in_part_or_by_its_place(said: str) -> None:
+    talk = Talk(BOOK).say("data-policy unsure also=not-permitted").say(said)
+
+    assert isinstance(talk.state, Guiding)
+    assert talk.state.cause == "not-permitted"
+
+
+def test_what_fits_two_causes_names_none() -> None:
+    talk = Talk(BOOK).say("data-policy unsure also=not-permitted").say("permission or policy")
+
+    assert isinstance(talk.state, Clarifying)
+
+
+def test_the_causes_of_a_question_can_be_explained() -> None:
+    talk = Talk(BOOK).say("not-permitted unsure connector=SharePoint").say("what does that mean?")
+
+    assert isinstance(talk.state, Clarifying)
+    assert "**No permission on the resource**: The account is signed in" in talk.text
+    assert "**Blocked by a data policy**: " in talk.text
+
+
+def test_words_after_a_403_do_not_make_it_a_failed_sign_in() -> None:
+    talk = Talk(BOOK).say("not-permitted unsure status=403").say("sign-in-again likely")
+
+    assert isinstance(talk.state, Guiding)
+    assert talk.state.cause == "not-permitted"
+
+
 def test_cancel_is_more_than_a_no() -> None:
     assert isinstance(Talk(BOOK).say("password-changed").say("cancel").state, Idle)
 
