@@ -201,11 +201,13 @@ def _confidence(
     strongest = max([sign.strength for _, sign in hits], default=0)
     if failure and strongest == 4:
         return "certain"
+    status = any(status.strength > 1 for status in reading.statuses)
+    if failure and reading.terse and status and strongest < 3:
+        return "likely"  # "SharePoint 403 error" says as much as "SharePoint 403"
     if failure and "terse" in reading.features:
         # Few words make a failure likelier; which one it is, they may leave open.
-        status = any(status.strength > 1 for status in reading.statuses)
         told = "words-specific" in reading.features or reading.features.get("words-general", 0) > 1
-        return "likely" if status or told else "unsure"
+        return "likely" if told else "unsure"
     if abs(score) < _CLEAR:
         return "unsure"
     if not failure:

@@ -214,3 +214,10 @@ def test_the_figures_hold(names: tuple[str, ...]) -> None:
 )
 def test_tells_a_sign_in_that_is_not_at_home_here(text: str, elsewhere: bool) -> None:
     assert diagnose(text, reader()).elsewhere is elsewhere
+
+
+@pytest.mark.parametrize(
+    "text", ["SharePoint 403", "SharePoint 403 error", "셰어포인트 403 오류", "error 401"]
+)
+def test_few_words_with_a_status_are_a_likely_failure_with_or_without_the_word(text: str) -> None:
+    assert diagnose(text, reader()).confidence == "likely"
