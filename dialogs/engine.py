@@ -90,7 +90,9 @@ def advance(state: State, event: Event, book: Library) -> Step:
     meaning = understand(state, event, book)
     spoken = tongue.spoken(state, meaning, event, book)
     turn = Turn(book, spoken, event, isinstance(state, HandingOver | HandedOver | Retrying))
-    if state.language != turn.language and (state.language or tongue.own(meaning, book)):
+    if state.language != turn.language and (
+        state.language or tongue.own(state, meaning, event, book)
+    ):
         state = anywhere.in_language(state, turn.language)
     step = settling.settled(state, _decide(state, meaning, turn), meaning, turn)
     return waiting.timed(state, enclosures.enclosed(turn, state, step), turn)

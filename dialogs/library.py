@@ -186,6 +186,12 @@ class Library:
 
         return diagnose(text, self.reader, secrets)
 
+    def language_of(self, text: str) -> str | None:
+        """Return the language of a person's words; None when they are too few to tell."""
+        from dialogs.diagnosis.page import lay_out
+
+        return self.reader.languages.find(lay_out(text))
+
     def _file_of(self, id: str, key: str) -> str:
         """Return the file that `key` was read from."""
         files = self.files[id]

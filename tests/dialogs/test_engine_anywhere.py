@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from dialogs.library import load
 from dialogs.replies import (
     Forget,
 )
@@ -14,6 +17,7 @@ from tests.dialogs.fakes import ordered
 from tests.dialogs.talk import Talk
 
 BOOK = ordered()
+READING = load()
 
 
 def test_back_goes_one_step_and_says_when_there_is_none() -> None:
@@ -42,6 +46,22 @@ def test_the_persons_own_words_decide_the_language_then_what_was_asked_for() -> 
 
     talk.say("data-policy language=ko")
     assert talk.state.language == "ko"
+
+
+@pytest.mark.parametrize(
+    ("said", "locale", "spoken"),
+    [
+        ("도와주세요", "", "ko"),
+        ("상태", "en-US", "ko"),
+        ("담당자 연결해 주세요", "", "ko"),
+        ("help", "ko-KR", "ko"),
+        ("status", "", "en"),
+    ],
+)
+def test_a_typed_command_is_answered_in_its_language(said: str, locale: str, spoken: str) -> None:
+    talk = Talk(READING, language=locale).say(said)
+
+    assert any("\uac00" <= letter <= "\ud7a3" for letter in talk.text) == (spoken == "ko")
 
 
 def test_a_language_that_nobody_here_speaks_is_said_so() -> None:
