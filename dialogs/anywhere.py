@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from dialogs import cards, found
 from dialogs.diagnosis.model import Diagnosis
+from dialogs.library import ENGLISH
 from dialogs.naming import ticket_name
 from dialogs.replies import Forget
 from dialogs.state import (
@@ -89,6 +90,20 @@ def explain(turn: Turn, state: Clarifying | Guiding | Listening) -> Step:
     if isinstance(state, Clarifying):
         return again(turn, state, *(turn.meant_by(cause, known) for cause in state.causes))
     return again(turn, state, *(turn.verdict(known) if known.cause else _about(turn, known)))
+
+
+def where(turn: Turn, state: State) -> Step:
+    """Say where the page is that the step is about, or the error text that is asked for."""
+    place = "where-error"
+    if isinstance(state, Guiding):
+        step = turn.book.playbook(state.cause, ENGLISH).steps[state.step]
+        place = "where" if step.link == "connections" else place
+    return aside(turn, state, place)
+
+
+def aside(turn: Turn, state: State, phrase: str) -> Step:
+    """Answer beside the question, which stays open as it stands."""
+    return Step(state, (turn.say(turn.phrase(phrase)),))
 
 
 def help_words(turn: Turn, state: State) -> Step:

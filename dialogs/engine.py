@@ -183,11 +183,13 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
         case Clarifying() | Guiding() | Listening(), Commanded(name="explain"):
             return anywhere.explain(turn, state)
         case Clarifying() | Guiding() | Listening(), Commanded(name="later"):
-            return Step(state, (turn.say(turn.phrase("later")),))
+            return anywhere.aside(turn, state, "later")
         case Guiding(), Commanded(name="sent"):
             return moves.sent(turn, state)
-        case Guiding(), Commanded(name="where" | "not-for-me" as wish):
-            return again(turn, state, turn.phrase(wish), briefly=True)
+        case _, Commanded(name="where"):
+            return anywhere.where(turn, state)
+        case Guiding() | Listening(), Commanded(name="not-for-me"):
+            return anywhere.aside(turn, state, "not-for-me")
         case _, Commanded(name="help"):
             return anywhere.help_words(turn, state)
         case _, Commanded(name="start-over"):

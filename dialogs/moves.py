@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogs import cards, casework, found
-from dialogs.anywhere import again
+from dialogs.anywhere import again, aside
 from dialogs.case import Case
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.meaning import Doubtful, Reported, Unrelated
@@ -238,7 +238,7 @@ def note(turn: Turn, state: Clarifying | Guiding | Listening | Offering, phrase:
 def sent(turn: Turn, state: Guiding) -> Step:
     """The message is with whoever can act: the step is done when they have acted."""
     on = replace(state, case=casework.noted(state.case, turn.words))
-    return Step(on, (turn.say(turn.phrase("sent")),))
+    return aside(turn, on, "sent")
 
 
 def other_failure(turn: Turn, state: Guiding, diagnosis: Diagnosis) -> Step:

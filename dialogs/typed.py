@@ -19,7 +19,16 @@ from dialogs.meaning import (
     Unrelated,
 )
 from dialogs.replies import Choice
-from dialogs.state import Clarifying, Forgetting, Guiding, HandedOver, Listening, Retrying, State
+from dialogs.state import (
+    Clarifying,
+    Forgetting,
+    Guiding,
+    HandedOver,
+    Listening,
+    Offering,
+    Retrying,
+    State,
+)
 
 _ANYWHERE = frozenset({"person", "back", "start-over", "status", "help", "forget"})
 _ENDS = frozenset({"done", "fixed"})
@@ -27,6 +36,7 @@ ON_THE_WAY = _ENDS | {"explain", "later", "not-for-me"}
 """What can be said while a repair is under way; once people have the case, "why?" is for them."""
 _WITH_PEOPLE = frozenset({"withdraw", "fixed"})
 """What ends a ticket from the requester's side."""
+_PEOPLE = HandedOver | Retrying
 _NOT_I = frozenset({"not-mine", "not-me"})
 _IN_PART = _ENDS | {"failing", "same", "sent", "where", "not-mine", "not-me", "person", "later"}
 """What one clause of a message may say for the whole; a bare yes or no in it is about something
@@ -63,12 +73,12 @@ def in_part(
     """
     diagnosis = read.diagnosis
     is_news = isinstance(read, Reported | Doubtful) and read.how not in ("again", "same")
-    if not isinstance(state, Guiding | Listening) or is_news:
+    if not isinstance(state, Guiding | Listening | _PEOPLE) or is_news:
         return read
     if diagnosis.codes or diagnosis.http_status or len(text) > _SHORT:
         return read
-    doubted = book.is_doubted(text)
-    known = _IN_PART - _ENDS if doubted else _IN_PART
+    known = _WITH_PEOPLE if isinstance(state, _PEOPLE) else _IN_PART
+    known -= _ENDS if book.is_doubted(text) else frozenset()
     for clause in reversed(_CLAUSE.split(text)):
         names = book.commands.read(clause).names
         named = Typed(names=tuple(name for name in names if name in known))
@@ -93,17 +103,19 @@ def _meant(state: State, said: Typed, book: Library, text: str = "") -> Meaning 
     anywhere |= _of_the_step(state, book)
     if isinstance(state, Guiding) and not _NOT_I.isdisjoint(said.names):
         return Commanded("not-for-me")  # the step has nobody else to turn to
-    anywhere |= _WITH_PEOPLE if isinstance(state, HandedOver | Retrying) else frozenset()
+    anywhere |= _WITH_PEOPLE if isinstance(state, _PEOPLE) else frozenset()
     return next((Commanded(name) for name in said.names if name in anywhere), None)
 
 
 def _of_the_step(state: State, book: Library) -> frozenset[str]:
-    """Return what can be said of the step alone: a letter is sent, a page is looked for."""
+    """Return what can be said of the question alone: a letter is sent, a page is looked for."""
+    if isinstance(state, Clarifying | Listening | Offering):
+        return frozenset({"where"})
     if not isinstance(state, Guiding):
         return frozenset()
     step = book.playbook(state.cause, ENGLISH).steps[state.step]
     found = {"sent"} if step.send else set()
-    return frozenset(found | ({"where"} if step.link == "connections" else set()))
+    return frozenset(found | ({"where"} if step.link in ("connections", "run") else set()))
 
 
 def _answered(choice: Choice | None) -> Answered | None:

@@ -172,6 +172,9 @@ def test_where_a_page_is_can_be_asked_in_a_step_that_has_it() -> None:
     talk = Talk(BOOK).say("data-policy").say("where is Connections?")
     assert not talk.text.startswith("**Connections** is in the menu")
 
+    talk = Talk(BOOK).say("nothing of ours").say("where is the error text?")
+    assert talk.text.startswith("Open the flow in Power Automate and choose the failed run")
+
 
 def test_who_cannot_do_a_step_that_names_nobody_else_is_told_so() -> None:
     talk = Talk(BOOK).say("password-changed").say("not mine").say("I don't have permission")

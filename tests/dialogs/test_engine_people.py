@@ -20,6 +20,7 @@ from dialogs.replies import (
     ReopenTicket,
 )
 from dialogs.state import (
+    Fixed,
     Guiding,
     HandedOver,
     HandingOver,
@@ -135,3 +136,13 @@ def test_an_earlier_ticket_is_reported_without_disturbing_the_new_case() -> None
 
     assert talk.state == before
     assert "**FM-7**" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [("never mind, solved", True), ("I fixed it myself", True), ("solved, I hope?", False)],
+)
+def test_one_clause_can_end_a_ticket_but_not_in_doubt(said: str, ends: bool) -> None:
+    talk = Talk(BOOK).say("password-changed").press("person").hear(TicketOpened, number=7)
+
+    assert isinstance(talk.say(said).state, Fixed if ends else HandedOver)
