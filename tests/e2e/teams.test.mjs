@@ -67,6 +67,8 @@ describe('Flowmend in Microsoft 365 Agents Playground', { timeout: 300_000 }, ()
     await teams.sees('3단계 중 1단계');
     await teams.picture('korean');
     await teams.press('아직 실패해요');
+    await teams.sees('로그인 창에 오류가 나왔다면');
+    await teams.press('아직 실패해요');
     await teams.sees('지금 나오는 메시지');
     await teams.pictureOfTalk('teams-korean');
   });
@@ -76,6 +78,8 @@ describe('Flowmend in Microsoft 365 Agents Playground', { timeout: 300_000 }, ()
     await teams.mention(PASTE);
     await teams.sees('Step 1 of 3');
     await teams.picture('channel');
+    await teams.press('Still failing');
+    await teams.sees('If the sign-in window showed an error');
     await teams.press('Still failing');
     await teams.sees('copy the whole error text and paste it here');
     await teams.picture('channel-field');
