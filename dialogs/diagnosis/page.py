@@ -36,6 +36,9 @@ _IDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (needle, re.compile(pattern))
     for needle, pattern in (
         ("[hidden: ", r"\[hidden: [a-z ]{1,30}\]"),  # what redaction leaves
+        # What a form asks, and what it has ticked: nobody said that. "Feature" tells what form.
+        ("## ", r"(?m)^#{2,6} (?![^\n]{0,200}feature)[^\n]{1,200}\?[ \t\r]{0,9}$"),
+        ("[x] i", r"(?m)^[-*] \[x\] i(?: |'ve )[^\n]{1,300}"),
         ("://", r"(?:https?|wss?|ftp)://[^\s\"'<>\x01]{1,2000}"),
         ("requestid", r"[a-z](?<![a-z]{2})[a-z]{0,20}requestid(?![a-z])"),  # the key of an id
         ("%3a%2f%2f", r"https?%3a%2f%2f[^\s\"'<>\x01]{1,2000}"),
