@@ -225,15 +225,15 @@ def test_few_words_with_a_status_are_a_likely_failure_with_or_without_the_word(t
 
 def test_what_a_form_asks_is_not_said_by_the_person() -> None:
     form = (
-        "### Does this bug already exist in our backlog?\n\n- [x] I have checked that it does not.\n"
+        "### Does this bug already exist in our backlog?\n\n- [x] I have checked: it does not.\n"
         "\n### Describe the issue\n\nThe flow ends with an Unauthorized error.\n"
         "\n### What solution version are you using?\n\n4.50.2\n"
     )
 
-    assert verdict(form) == "sign-in-again"
+    assert verdict(form).cause == "sign-in-again"
 
 
 def test_another_account_that_was_tried_is_no_cause() -> None:
     said = "The connection keeps asking me to sign in again. Tried another account too, no luck."
 
-    assert verdict(said) == "sign-in-again"
+    assert verdict(said).cause == "sign-in-again"
