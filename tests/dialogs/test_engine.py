@@ -9,6 +9,7 @@ import pytest
 from dialogs.events import (
     Arrived,
 )
+from dialogs.library import load
 from dialogs.replies import (
     Ask,
     OpenTicket,
@@ -27,6 +28,7 @@ from tests.dialogs.fakes import ordered
 from tests.dialogs.talk import Talk
 
 BOOK = ordered()
+READING = load()
 
 
 def test_the_first_answer_is_verdict_who_evidence_and_first_step_in_one() -> None:
@@ -156,6 +158,26 @@ def test_one_clause_of_a_remark_can_be_the_answer(said: str, step: str) -> None:
 
     assert isinstance(talk.state, Guiding)
     assert talk.state.step == step
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "it works for my colleague",
+        "when it works, I will tell you",
+        "I hope it works, thanks",
+        "if it is fixed, tell me",
+        "it was working, now it isn't",
+        "동료는 잘 돼요",
+        "되면 알려 드릴게요",
+        "됐다가 다시 안 돼요",
+    ],
+)
+def test_good_news_of_somebody_else_or_of_another_time_ends_nothing(said: str) -> None:
+    talk = Talk(READING).say("AADSTS50173 on the SharePoint connection").say(said)
+
+    assert isinstance(talk.state, Guiding)
+    assert talk.state.step == "fix-connection"
 
 
 def test_an_error_in_a_remark_is_read_and_not_its_last_words() -> None:
