@@ -22,7 +22,7 @@ _BARE = re.compile(
     re.MULTILINE,
 )
 """A number of AADSTS without its prefix: after a word for error, in brackets, alone on a line."""
-_TOKEN = re.compile(r"-?[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
+_TOKEN = re.compile(r"-?[A-Za-z0-9]+(?:(?:__?|-)[A-Za-z0-9]+)*")
 _DIGITS = re.compile(r"[0-9]{5}")
 _LONG = "00000"
 """Stands for a number that may be one of AADSTS."""
@@ -96,5 +96,9 @@ class CodeBook:
 
 
 def _spellings(name: str) -> set[str]:
-    """Return how a code may be written; `forbidden` in a sentence is no code."""
-    return {name, name.upper()} if name.isalpha() else {name, name.upper(), name.lower()}
+    """Return how a code may be written; `forbidden` in a sentence is no code.
+
+    A page has two underscores where Markdown has escaped one.
+    """
+    forms = {name, name.upper()} if name.isalpha() else {name, name.upper(), name.lower()}
+    return forms | {form.replace("_", "__") for form in forms}

@@ -122,7 +122,8 @@ def _blank(match: re.Match[str]) -> str:
 def unwrap(text: str) -> str:
     """Return `text` with JSON escapes, HTML entities and tags blanked, of the same length."""
     if "\\" in text:
-        text = _ESCAPE.sub(_blank, text)
+        # Markdown escapes what stands in many codes: "invalid\\_grant".
+        text = _ESCAPE.sub(_blank, text.replace("\\_", "__"))
     if "&" in text:
         text = _ENTITY.sub(_blank, text)
     if "<" in text:

@@ -21,6 +21,7 @@ from tests.dialogs.diagnosis.reading import reader
         ("error code 50126", "AADSTS50126"),
         ("오류 50126이 나와요", "AADSTS50126"),
         ('"error_codes":[700082]', "AADSTS700082"),
+        (r"Authorization\_RequestDenied", "Authorization_RequestDenied"),
         ('{"code":"ConnectionAuthorizationFailed"}', "ConnectionAuthorizationFailed"),
         ("ErrorCode=DlpViolation;", "DlpViolation"),
         ("0x80040220", "0x80040220"),
