@@ -32,6 +32,10 @@ _RETRY = 2
 """Seconds after which a platform may try again what could not be stored."""
 _OURS = ""
 """The share of what no platform is needed for."""
+_SOON = 0.02
+"""Seconds until another look for what was stored behind something that was in hand. Whoever had
+that in hand may have looked before it was stored, and where they look at the same time nothing
+is in their way: it would lie there until the next poll."""
 _BITE = 100
 """Timers that are looked up at a time."""
 
@@ -77,6 +81,7 @@ class Courier:
         self._taking = 0
         self._nobody = asyncio.Event()
         self._nobody.set()
+        self._again: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         self._resumed = False
         self._crowded = False
@@ -185,6 +190,12 @@ class Courier:
             lanes[row.lane].append(row)
         for rows in lanes.values():
             self._start_lane(rows)
+        if taken.waits and self._again is None:
+            self._again = asyncio.get_running_loop().call_later(_SOON, self._look_again)
+
+    def _look_again(self) -> None:
+        self._again = None
+        self._wake.set()
 
     def _start(self, rows: Sequence[Outgoing]) -> None:
         for row in rows:

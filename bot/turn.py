@@ -31,6 +31,7 @@ from bot.storage import (
     Store,
     Unavailable,
 )
+from bot.storage.handing import left_by_turn
 from bot.watch import Unwatched, Watch
 from dialogs.events import Deleted, Edited, Event, Origin, Said, Words
 from dialogs.replies import Effect, Reply, Settle
@@ -93,6 +94,8 @@ class Taken:
     answer: Answer
     outgoing: tuple[Outgoing, ...] = ()
     """What was leased to this process and is to be delivered by it, in order."""
+    waits: bool = False
+    """Whether more was stored, which stands in its lane behind what went before."""
 
 
 class Turns:
@@ -157,7 +160,8 @@ class Turns:
             return Taken(await self._repeated(event))
         keyed = {f"{event.id}:{n}": reply for n, reply in enumerate(decision.replies)}
         answer = Answer(keyed | _with_questions(decision.handed), decision.note.outcome)
-        return Taken(answer, decision.handed)
+        left = left_by_turn(event, decision)
+        return Taken(answer, decision.handed, waits=len(decision.handed) < len(left))
 
     async def lost(self, row: Outgoing) -> None:
         """Tell whom it concerns that the card of a ticket does not arrive."""

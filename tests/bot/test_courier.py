@@ -8,8 +8,9 @@ from datetime import timedelta
 from adapters.base import TryLater
 from bot.courier import Rhythm
 from bot.pace import Pace
+from bot.storage import Lease
 from tests.bot.office import SECONDS, Office, until
-from tests.bot.values import chose, origin, said
+from tests.bot.values import NOW, chose, deciding, guiding, origin, said, say
 
 HERE, THERE = "test:t:c", "test:t:d"
 PERSON = chose("test:2", "t1", "person")
@@ -126,6 +127,26 @@ async def test_what_a_full_house_left_is_taken_up_as_soon_as_there_is_room(
         await until(lambda: len(office.platform.sent) == 24)
 
     assert sorted(office.platform.heard) == sorted(f"test:t:{n}" for n in range(12))
+
+
+async def test_what_lies_behind_something_that_is_done_meanwhile_does_not_wait_for_the_poll(
+    office: Office,
+) -> None:
+    """Whoever did that may have looked for more just before there was more."""
+    office.rhythm = replace(office.rhythm, poll=SECONDS * 10)
+    lease = Lease(platforms=frozenset({"test"}), until=NOW + SECONDS * 1000)
+
+    async with office.at_work() as courier:
+        await until(lambda: "claim" in office.flaky.asked)
+        told = deciding(guiding(), say("by another"))
+        earlier = await office.inner.turn(said("test:0"), told, NOW, lease=lease)
+        assert earlier is not None
+        assert len(earlier.handed) == 1
+        office.flaky.first["claim"] = lambda: office.inner.done(earlier.handed[0])
+        await courier.handle(said("test:1", "1"))
+        await office.quiet()
+
+    assert office.platform.heard[HERE] == ["about 1", "first step"]
 
 
 async def test_nothing_is_begun_that_would_outlive_its_lease(office: Office) -> None:
