@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -44,6 +45,13 @@ def _retention(value: timedelta | None) -> timedelta | None:
 def _url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+\S*", value):
         raise ValueError("write the whole address, like https://front.example/replies")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("there is no such host or port; see how the address is written") from None
+    if parts.username is not None:
+        raise ValueError("leave out the name and the password, which are not sent")
     return value
 
 
@@ -126,7 +134,7 @@ def _holidays(value: str) -> str:
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         raise ValueError(f"'{value}' is no time zone; write it like Asia/Seoul") from None
     return value
 

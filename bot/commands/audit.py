@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from adapters.console.render import printable
@@ -13,20 +14,31 @@ from bot.errors import UserError
 from bot.people import label
 from bot.settings import read_existing
 from bot.storage import Store
-from bot.storage.keeping import Act
+from bot.storage.keeping import Act, Deed
 
-_WORDS = {
+WORDS: Mapping[Deed, str] = {
     "began": "began a conversation",
     "handed-over": "asked for a person",
     "opened": "opened {about}",
+    "claimed": "claimed {about}",
+    "assigned": "assigned {about}",
+    "released": "released {about}",
+    "transferred": "moved {about} to another desk",
+    "answered": "answered on {about}",
+    "retry": "asked to try {about} again",
     "resolved": "resolved {about}",
     "reopened": "reopened {about}",
+    "withdrawn": "withdrew {about}",
+    "closed": "closed {about}",
+    "desk-on": "made {about} a desk",
+    "desk-off": "ended the desk {about}",
     "forgot": "forgot somebody: {about}",
     "purged": "purged what is {about}",
     "backed-up": "backed up to {about}",
     "sent-again": "sent {about} again",
     "dropped": "dropped {about}",
 }
+"""How each deed is told."""
 _IN_THE_CHAT = "asked to be forgotten"
 
 
@@ -68,7 +80,7 @@ def _since(text: str) -> int:
 
 
 def _line(act: Act) -> str:
-    words = _WORDS[act.what]
+    words = WORDS[act.what]
     if act.what == "forgot" and not act.about:
         words = _IN_THE_CHAT
     return f"{_time(act):%Y-%m-%d %H:%M:%S} UTC  {label(act.who):<20}  " + one_line(

@@ -62,6 +62,8 @@ _OfTickets = Literal[
     "assigned",
     "released",
     "transferred",
+    "answered",
+    "retry",
     "closed",
     "withdrawn",
 ]

@@ -7,10 +7,13 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bot import clock
+from bot.commands.audit import WORDS
+from bot.storage.keeping import Deed
 from bot.storage.opening import open_store
 from tests.bot.program import PASTE, Program
 from tests.bot.talking import talking
@@ -63,6 +66,24 @@ def test_who_did_what_is_told_the_newest_last(flowmend: Program) -> None:
         ("forgotten", "reopened FM-1"),
         ("forgotten", "asked to be forgotten"),
     ]
+
+
+def test_what_is_done_with_a_ticket_is_told(flowmend: Program) -> None:
+    chat(flowmend, PASTE, "talk to a person")
+    for command in (("claim",), ("assign", "Lee"), ("reply", "hi"), ("retry",), ("release",)):
+        flowmend.run("tickets", command[0], "1", *command[1:])
+
+    assert [what for _, what in audit(flowmend)][3:] == [
+        "claimed FM-1",
+        "assigned FM-1",
+        "answered on FM-1",
+        "asked to try FM-1 again",
+        "released FM-1",
+    ]
+
+
+def test_there_are_words_for_every_deed() -> None:
+    assert {*WORDS} == {*get_args(Deed)}
 
 
 def test_people_are_named_as_long_as_they_are_known(flowmend: Program) -> None:
