@@ -22,6 +22,11 @@ _BARE = re.compile(
     re.MULTILINE,
 )
 """A number of AADSTS without its prefix: after a word for error, in brackets, alone on a line."""
+_DATABASE = re.compile(
+    r"sql|oracle|ora-|database|datenbank|base de d|데이터베이스|데이터 베이스|데이터 원본"
+    r"|データベース|数据库|資料庫|login|로그인|severity|\(\d{4,5},|\berror\W{1,3}\d|^\W*\d+\W*$"
+)
+"""What makes a bare number one of a database's: without it, it is that of a line or a room."""
 _TOKEN = re.compile(r"-?[A-Za-z0-9]+(?:(?:__?|-)[A-Za-z0-9]+)*")
 _DIGITS = re.compile(r"[0-9]{5}")
 _LONG = "00000"
@@ -80,6 +85,8 @@ class CodeBook:
                     span = bare.span(1 if bare[1] else 2)
                     yield Code(*span, f"AADSTS{number}", self.aadsts[number])
         for word in filter(self.words.__contains__, held):
+            if word.isdecimal() and not _DATABASE.search(low):
+                continue
             start = page.plain.index(word)
             yield Code(start, start + len(word), *self.words[word])
 

@@ -26,6 +26,8 @@ from tests.dialogs.diagnosis.reading import reader
         ("ErrorCode=DlpViolation;", "DlpViolation"),
         ("0x80040220", "0x80040220"),
         ("Error 18456, Severity 14", "18456"),
+        ("ERROR 1045 (28000): Access denied", "1045"),
+        ('(1045, "Access denied for user")', "1045"),
         ("MailboxNotEnabledForRESTAPI", "MailboxNotEnabledForRESTAPI"),
     ],
 )
@@ -53,6 +55,9 @@ def test_a_code_ends_where_it_ends(text: str, quoted: str) -> None:
     [
         "order 50126 has shipped",
         "50126 items",
+        "line 1045 of the log",
+        "room 18456",
+        "Item 4060 of 9000: 403 Forbidden on SharePoint",
         "see https://login.microsoftonline.com/error?code=50173",
         "8f5d2e8a-50173-4b8d",
         "we forbid that",
