@@ -13,10 +13,11 @@ import aiohttp
 from aiohttp import web
 
 from adapters.base import Answer, Gone, Handler, Place, Receipt, TryLater
-from adapters.http.parse import PLATFORM, parse, problem
+from adapters.http.keys import PLATFORM, told
+from adapters.http.parse import parse, problem
 from adapters.http.render import Payload, render
 from adapters.web import Refusal, body_of, json_object, retry_after, unavailable
-from dialogs.events import Chose, Event
+from dialogs.events import Chose, Event, Origin
 from dialogs.replies import Ask, Reply, Say, Settle
 
 ROUTE = "/http/events"
@@ -76,7 +77,7 @@ class HttpAdapter:
         """See `Adapter.send`. Any 2xx means delivered."""
         if isinstance(reply, Settle) and not place.shown:
             return Receipt()  # its question was never shown: there is nothing to change
-        payload = _addressed(place.key, place.origin.route.get("conversation", ""), reply)
+        payload = _addressed(place.key, place.origin, reply)
         if place.origin.channel:
             payload |= {"channel": place.origin.channel, "thread": place.origin.thread or None}
         if place.shown:
@@ -130,12 +131,14 @@ def _answered(event: Event, answer: Answer) -> dict[str, object]:
     """Return what whoever pressed is shown at once; words are answered at the reply URL, but for
     what nobody else may see.
     """
-    where = event.origin.route["conversation"]
     said = [(key, it) for key, it in answer.replies.items() if isinstance(it, Say)]
     if not isinstance(event, Chose):
         said = [(key, it) for key, it in said if it.to == "presser"]
-    return {"answer": [_addressed(key, where, it) for key, it in said]} if said else {}
+    return {"answer": [_addressed(key, event.origin, it) for key, it in said]} if said else {}
 
 
-def _addressed(key: str, conversation: str, reply: Reply) -> Payload:
-    return {"id": key, "conversation": conversation, **render(reply)}
+def _addressed(key: str, origin: Origin, reply: Reply) -> Payload:
+    payload = {"id": key, "conversation": origin.route.get("conversation", ""), **render(reply)}
+    if isinstance(reply, Ask) and reply.to != "presser":  # nobody else can answer that
+        payload["token"] = told(reply.token, origin)
+    return payload

@@ -9,11 +9,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adapters.checks import first_problem
+from adapters.http.keys import PLATFORM, TENANT, heard, key
 from dialogs.events import Chose, Deleted, Edited, Event, File, Origin, Said
-
-PLATFORM = "http"
-_TENANT = "local"
-"""There is one bearer token, so everybody is of one tenant."""
 
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
@@ -38,7 +35,7 @@ class Body(BaseModel):
     conversation: Name
     user: Name
     text: str | None = None
-    token: Name | None = None
+    token: Annotated[str, Field(min_length=1, max_length=300)] | None = None
     choice: Name | None = None
     language: Annotated[str, Field(max_length=35)] = ""
     name: Annotated[str, Field(max_length=200)] = ""
@@ -75,10 +72,13 @@ def parse(payload: Mapping[str, object]) -> Event | None:
     if at.tzinfo is None:
         return None
     id = _event_id(body, body.id)
+    token, requester = heard(body.token or "")
+    pressed = body.choice is not None
+    whose = (pressed and requester) or body.user
     origin = Origin(
         platform=PLATFORM,
-        tenant=_TENANT,
-        conversation=f"{PLATFORM}:{_TENANT}:{body.conversation}",
+        tenant=TENANT,
+        conversation=key(body.conversation, whose),
         user=f"{PLATFORM}:{body.user}",
         language=body.language,
         route={"conversation": body.conversation},
@@ -86,8 +86,8 @@ def parse(payload: Mapping[str, object]) -> Event | None:
         channel=body.channel or "",
         thread=body.thread or "",
     )
-    if body.token is not None and body.choice is not None:
-        return Chose(id=id, at=at, origin=origin, token=body.token, choice=body.choice)
+    if body.choice is not None:
+        return Chose(id=id, at=at, origin=origin, token=token, choice=body.choice)
     if body.deletes is not None:
         gone = _event_id(body, body.deletes)
         return Deleted(id=id, at=at, origin=origin, message=gone, of=gone)
@@ -101,7 +101,7 @@ def parse(payload: Mapping[str, object]) -> Event | None:
         origin=origin,
         text=text,
         message=id,
-        token=body.token or "",
+        token=token,
         addressed=body.addressed,
         files=tuple(File(it.name, {}, "other", it.url or "") for it in body.files),
     )

@@ -73,7 +73,7 @@ def _statements(count: int, dialect: str) -> Iterator[str]:
         yield (
             f"INSERT INTO {table} ({', '.join(c.name for c in columns)}) {_numbers(count)}"
             f" SELECT {', '.join(map(_copied, columns))} FROM n"
-            f" JOIN seed_{table} t ON t.{key} = 'http:local:' || {_SEED}"
+            f" JOIN seed_{table} t ON t.{key} = 'http:local:' || {_SEED} || ':@' || {_SEED}"
         )
     yield (
         f"INSERT INTO inbox (event, received_at) {_numbers(count * _EVENTS)}"

@@ -137,7 +137,7 @@ class Person:
 
     def found(self, turns: list[Happened]) -> Told:
         """Return what stands in the database of this story."""
-        url, where = self.replica.settings["database"], f"http:local:{self.name}"
+        url, where = self.replica.settings["database"], f"http:local:{self.name}:@{self.name}"
         ((version,),) = rows(url, f"SELECT version FROM conversation WHERE id = '{where}'")  # noqa: S608
         ((number,),) = rows(
             url,

@@ -60,7 +60,7 @@ class Served:
         async with self.session.get(self.url(path, ops=ops)) as response:
             return response.status, await response.text()
 
-    async def post(self, **body: str) -> tuple[int, dict[str, Any], str | None]:
+    async def post(self, **body: object) -> tuple[int, dict[str, Any], str | None]:
         """Post an event once; return status, body and when to come again."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         url = self.url("/http/events")

@@ -72,7 +72,7 @@ def origin(name: str) -> Origin:
     return Origin(
         platform="http",
         tenant="local",
-        conversation=f"http:local:{name}",
+        conversation=f"http:local:{name}:@{name}",
         user=f"http:{name}",
         route={"conversation": name},
     )

@@ -141,6 +141,29 @@ async def test_a_story_in_korean_by_presses(world: World) -> None:
     assert "FM-" in opened
 
 
+async def test_whoever_talks_in_somebodys_place_moves_nothing_of_theirs(world: World) -> None:
+    async def eve(id: str, **more: object) -> dict[str, object]:
+        body = {"id": id, "conversation": "room", "user": "eve", "channel": "r", **more}
+        return (await world.served.post(**body))[1]
+
+    await world.served.post(id="1", conversation="room", user="ann", text=LOCKED, channel="r")
+    (asked,) = await world.hears(1, "room")
+    assert "Step 1" in asked
+    await eve("2", text="done", addressed=False)
+    await eve("3", text="nice weather", addressed=False)
+    await eve("4", deletes="1")
+    await eve("5", edits="1", text="AADSTS53003")
+    await eve("6", text="forget me")
+    await world.hears(2, "room")
+    await eve("7", text="yes")
+    await world.hears(3, "room")
+    await world.served.post(id="8", conversation="room", user="ann", text="done", channel="r")
+
+    *_, settled, after = await world.hears(5, "room")
+    assert settled.endswith("✓ Done")
+    assert "Step 2" in after, "her case is where it was"
+
+
 async def test_what_is_resolved_in_a_shell_reaches_the_person(world: World) -> None:
     await world.served.says(LOCKED, "1", "shell")
     await world.served.says("talk to a person", "2", "shell")
@@ -251,7 +274,7 @@ async def test_the_log_names_places_and_events_and_no_secret(world: World) -> No
 
     turn = await world.served.logs(lambda line: line.get("event_id") == "http:6:logged:the-event")
     assert turn["event"] == "turn"
-    assert turn["conversation"] == "http:local:logged"
+    assert turn["conversation"] == "http:local:logged:@logged"
     assert turn["timestamp"].endswith("Z")
     sent = await world.served.logs(lambda line: line.get("delivery") == f"{turn['event_id']}:0")
     assert sent["event"] == "delivered"

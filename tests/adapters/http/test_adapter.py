@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 22, 9, 14, tzinfo=UTC)
 ORIGIN = Origin(
     platform="http",
     tenant="local",
-    conversation="http:local:c-7",
+    conversation="http:local:c-7:@ann",
     user="http:ann",
     route={"conversation": "c-7"},
 )
@@ -113,7 +113,7 @@ async def test_a_press_is_answered_with_what_the_presser_must_see(world: World) 
                 "text": "\n\n".join(
                     ("Signed out.", "Open it.", "Hello **you**", "Read: AADSTS50173 · SharePoint")
                 ),
-                "token": "t1",
+                "token": "t1.ann",
                 "choices": [{"id": "done", "label": "Done"}],
                 "links": [{"label": "Open", "url": "https://make.powerautomate.com"}],
             }
@@ -206,13 +206,34 @@ async def test_what_cannot_be_stored_is_to_be_sent_again(world: World) -> None:
     assert response.headers["Retry-After"] == "2"
 
 
+async def test_several_people_in_one_place_have_a_case_each(world: World) -> None:
+    asked = {**PRESS, "token": "t1.ann", "user": "bob.b"}
+    for body in (SAID, {**SAID, "user": "bob.b"}, {**SAID, "user": "bob.b", "deletes": "1"}):
+        await world.post({k: v for k, v in body.items() if k != "text" or "deletes" not in body})
+    await world.post(asked)
+
+    ann, bob, gone, press = world.bot.heard
+    assert ann.origin.conversation == "http:local:c-7:@ann"
+    assert bob.origin.conversation == gone.origin.conversation == "http:local:c-7:@bob.b"
+    assert isinstance(press, Chose)
+    assert (press.token, press.origin.user) == ("t1", "http:bob.b")
+    assert press.origin.conversation == ann.origin.conversation, "a press is about whose it is"
+
+
+async def test_no_two_places_are_one(world: World) -> None:
+    for place, user in (("a", "b:@c"), ("a:@b", "c"), ("a%3A@b", "c")):
+        await world.post({**SAID, "conversation": place, "user": user})
+
+    assert len({event.origin.conversation for event in world.bot.heard}) == 3
+
+
 async def test_a_reply_goes_out_with_its_key_and_the_token(world: World) -> None:
     receipt = await world.adapter.send(Place(ORIGIN, key="k1"), ASK)
 
     assert receipt == Receipt(message="k1")
     assert world.front.authorized == [f"Bearer {TOKEN}"]
     (post,) = world.front.taken
-    assert (post["id"], post["conversation"], post["token"]) == ("k1", "c-7", "t1")
+    assert (post["id"], post["conversation"], post["token"]) == ("k1", "c-7", "t1.ann")
     assert "replaces" not in post
 
 
