@@ -36,6 +36,11 @@ _LABEL = re.compile(
     r"(?: ?name| 이름|이름|名|名称|名稱)?[*_ \t]{0,3}[:：][*_ \t]{0,4}([^\s,;|][^\n,;|]{0,79})",
     re.IGNORECASE,
 )
+_STATUS_BEHIND = re.compile(
+    r"\s+(?:with |[-\u2013(]\s?)?(?:http |error |status )*[45]\d\d\b.*", re.IGNORECASE
+)
+_BARE = re.compile(r" ([A-Za-z0-9]+(?:_[A-Za-z0-9()]+)+)(?=[\s.,:;)]|$)")
+"""A name as Power Automate writes it, which needs no quotes: `Create_item`."""
 _LABEL_STARTS = re.compile(
     r"(?:^|[\n,;|(>])[ \t*_>-]{0,6}(?:failed |cloud |work|실패한 )?$", re.IGNORECASE
 )
@@ -72,7 +77,7 @@ def _find(text: str, low: str, words: tuple[str, ...]) -> str | None:
     """Return the first name that is set off by quotes, or else the first after a label."""
     quotes = _QUOTE.search(text)
     colons = ":" in text or "：" in text
-    if not (quotes or colons):
+    if not (quotes or colons or "_" in text):
         return None
     labels: list[str] = []
     for word in [word for word in words if word in low]:
@@ -82,6 +87,8 @@ def _find(text: str, low: str, words: tuple[str, ...]) -> str | None:
                 return name
             if colons:
                 labels += _labelled(text, start, start + len(word))
+            if bare := _BARE.match(text, start + len(word)):
+                labels.append(bare[1])
     return labels[0] if labels else None
 
 
@@ -109,7 +116,7 @@ def _quoted(text: str, start: int, end: int) -> str | None:
 def _labelled(text: str, start: int, end: int) -> Iterator[str]:
     match = _LABEL.match(text, end)
     if match and _LABEL_STARTS.search(text[max(start - 18, 0) : start]):
-        name = match[1].strip(" \t*_'\"")
+        name = _STATUS_BEHIND.sub("", match[1]).strip(" \t*_'\"")
         if _is_name(name) and not _PROSE.match(name):
             yield name
 

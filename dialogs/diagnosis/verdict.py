@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -20,6 +22,15 @@ _CLEAR = 1.25
 """From this distance to zero on, the verdict is no longer unsure."""
 _UNTOLD = 3.0
 """What a text lacks in which nothing says failure outright: the weights are not learnt from it."""
+_ANOTHER = re.compile(
+    r"\b(?:also|another|other|plus|auch|aussi|también|também)\b|그리고|또|다른|また|別の|另|而且|还有",
+    re.IGNORECASE,
+)
+"""What stands between two failures of one message, and not between one and what wraps it."""
+_AND = re.compile(r"\b(?:and|und|et|y|e)\b|및|와 |과 |と|和", re.IGNORECASE)
+"""The same between two statuses: one failure has one, but it can have a status and a code."""
+_APART = 120
+"""Characters at most between two failures that are told in one breath."""
 _ORDER = ("work-item", "solved")
 """Ways of talking that explain a text better than the failure it mentions."""
 
@@ -53,7 +64,7 @@ def decide(text: str, reading: Reading, sources: Mapping[str, Source]) -> Verdic
         cause=cause,
         kind=kind,
         why=_why(text, hits, _statuses_of(reading, cause, kind, sources)),
-        http_status=_http_status(reading.statuses, failure=failure),
+        http_status=_http_status(reading.statuses, cause, failure=failure),
         codes=_codes(reading, cause or kind),
         also=_also(text, reading, causes),
     )
@@ -164,7 +175,8 @@ def _also(text: str, reading: Reading, causes: Sequence[str]) -> tuple[str, ...]
 
     What stands on one line with a code only wraps it: "Error validating credentials. AADSTS50126".
     """
-    others = [cause for cause in causes[1:] if cause not in GENERAL]
+    apart = _named_apart(text, reading)
+    others = [cause for cause in causes[1:] if cause not in GENERAL or cause in apart]
     if not others:
         return ()
     ends = [at for at, character in enumerate(text) if character == "\n"]
@@ -172,11 +184,28 @@ def _also(text: str, reading: Reading, causes: Sequence[str]) -> tuple[str, ...]
     return tuple(
         cause
         for cause in others
-        if any(
+        if cause in apart
+        or any(
             sign.strength == 4 or (sign.strength == 3 and bisect_left(ends, span[0]) not in coded)
             for span, sign in reading.hits.get(cause, ())
         )
     )
+
+
+def _named_apart(text: str, reading: Reading) -> set[str]:
+    """Return the general causes whose status is told beside another failure: "..., and a 403"."""
+    told = [(it.start, it.end, cause_of_status(it.number)) for it in reading.statuses]
+    told += [(it.start, it.end, it.source) for it in reading.codes]
+    told.sort(key=lambda it: it[0])
+    return {
+        cause
+        for (_, before, earlier), (start, _, later) in pairwise(told)
+        if earlier != later and before <= start <= before + _APART
+        if _ANOTHER.search(text, before, start)
+        or (earlier in GENERAL and later in GENERAL and _AND.search(text, before, start))
+        for cause in (earlier, later)
+        if cause in GENERAL
+    }
 
 
 def _kind(reading: Reading, sources: Mapping[str, Source]) -> str:
@@ -242,9 +271,12 @@ def _why(text: str, hits: Iterable[Hit], statuses: Iterable[Status]) -> tuple[Re
     return tuple(reasons)
 
 
-def _http_status(statuses: Sequence[Status], *, failure: bool) -> int | None:
-    """Return the status that matters: inside a failure a 401 or 403, not the wrapper's."""
+def _http_status(statuses: Sequence[Status], cause: str | None, *, failure: bool) -> int | None:
+    """Return the status that matters: inside a failure a 401 or 403, not the wrapper's; of the two
+    the one that `cause` is about.
+    """
     sure = [status for status in statuses if status.strength > 1] or list(statuses)
     if failure:
         sure = [status for status in sure if cause_of_status(status.number)] or sure
+        sure = [status for status in sure if cause_of_status(status.number) == cause] or sure
     return max(sure, key=lambda status: status.strength).number if sure else None

@@ -93,6 +93,8 @@ WORKFLOW = json.dumps(
 
 NAMES: list[tuple[str, str | None, str | None]] = [
     # text, action, flow
+    ("Action: Create_item 403 Forbidden", "Create_item", None),
+    ("It fails at action Create_item with 403", "Create_item", None),
     ("The action 'Get_items' failed in flow \"My flow\"", "Get_items", "My flow"),
     ("Your flow 'Invoices to ERP' has failed", None, "Invoices to ERP"),
     ("on the 'Create item' step of the flow named “Intake”", "Create item", "Intake"),

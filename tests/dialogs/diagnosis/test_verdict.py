@@ -167,6 +167,34 @@ def test_several_errors_in_one_paste_are_all_named() -> None:
     assert {found.cause, *found.also} == {"password-changed", "app-secret"}
 
 
+@pytest.mark.parametrize(
+    ("text", "cause", "status", "also"),
+    [
+        (
+            "Outlook fails with 401 Unauthorized and my SharePoint step with 403 Forbidden.",
+            "not-permitted",
+            403,
+            ("sign-in-again",),
+        ),
+        (
+            "AADSTS50173 and also 403 Forbidden from SharePoint",
+            "password-changed",
+            403,
+            ("not-permitted",),
+        ),
+        ("AADSTS50076 그리고 403 Forbidden 오류가 나요", "mfa-required", 403, ("not-permitted",)),
+        ("The request failed with 403 and AADSTS50076", "mfa-required", 403, ()),
+        ("HTTP 403. Inner: AADSTS50076", "mfa-required", 403, ()),
+    ],
+)
+def test_a_status_beside_another_failure_is_one_more_and_around_it_is_none(
+    text: str, cause: str, status: int, also: tuple[str, ...]
+) -> None:
+    found = verdict(text)
+
+    assert (found.cause, found.http_status, found.also) == (cause, status, also)
+
+
 @given(st.text(max_size=600))
 def test_no_text_makes_it_raise(text: str) -> None:
     found = diagnose(text, reader())
