@@ -250,6 +250,7 @@ class Deliveries:
         doubled = min(self._pace.backoff * 2 ** (row.attempts - 1), self._pace.longest)
         pause = max(doubled * self._pace.spread(), timedelta(seconds=later.seconds))
         due = milliseconds(self._now() + pause)
+        log.info("tried in vain: %s", later, extra=about(row.origin, delivery=row.key))
         self._watch.postponed(row)
         await self._record(lambda: self._store.postpone(row, due, str(later)))
         await self._record(lambda: self._turns.lost(row))

@@ -76,6 +76,9 @@ def first_step(turn: Turn, state: State) -> Step:
 def status(turn: Turn, state: State) -> Step:
     """Say what this is about, then where it stands."""
     match state:
+        case Idle(ticket=int(number)):
+            left = turn.phrase("status-ticket", ticket=ticket_name(number))
+            return again(turn, state, left, turn.phrase("send"))
         case Idle():
             return again(turn, state, turn.phrase("status-idle"), turn.phrase("send"))
         case Clarifying() | Forgetting() | Lapsed():
@@ -129,9 +132,9 @@ def start_over(turn: Turn, state: State) -> Step:
     match state:
         case HandingOver():
             return Step(state, (turn.say(turn.phrase("busy")),))
-        case HandedOver(ticket=number) | Retrying(ticket=number):
-            name = ticket_name(number)
-            return Step(on, (turn.say(turn.phrase("cleared-ticket", ticket=name)),))
+        case HandedOver(ticket=int(left)) | Retrying(ticket=int(left)) | Idle(ticket=int(left)):
+            said = turn.say(turn.phrase("cleared-ticket", ticket=ticket_name(left)))
+            return Step(replace(on, ticket=left), (said,))
         case _:
             return Step(on, (turn.say(turn.phrase("cleared")),))
 

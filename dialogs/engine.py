@@ -248,6 +248,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return people.keep(turn, state)
         case ((HandedOver() | Retrying()), Commanded(name="withdraw")):
             return people.withdraw(turn, state)
+        case Idle(ticket=int(number)), Commanded(name="withdraw"):
+            return people.withdraw_left(turn, number)
         case ((HandedOver() | Retrying()), Commanded(name="fixed") | Answered(choice="fixed")):
             return people.works(turn, state)
         case Retrying(), Answered():

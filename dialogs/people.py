@@ -23,7 +23,7 @@ from dialogs.marks import readable
 from dialogs.moves import hand_over, with_ticket
 from dialogs.naming import ticket_name
 from dialogs.replies import AddToTicket, ReopenTicket, WithdrawTicket
-from dialogs.state import Fixed, HandedOver, HandingOver, Offering, Retrying, State
+from dialogs.state import Fixed, HandedOver, HandingOver, Idle, Offering, Retrying, State
 from dialogs.turn import Step, Turn
 
 News = (
@@ -192,8 +192,16 @@ def passed(turn: Turn, state: State, event: TicketPassed) -> Step:
     return Step(state, (turn.say(_about(turn, f"passed-{event.to}", event.number)),))
 
 
+def withdraw_left(turn: Turn, number: int) -> Step:
+    """The requester has left the case, and needs nobody for it any more."""
+    said = turn.say(_about(turn, "withdrawn-earlier", number))
+    return Step(Idle(language=turn.language), (said,), (WithdrawTicket(number=number),))
+
+
 def news(turn: Turn, state: State, event: News) -> Step:
     """Say what happened to a ticket, this conversation's or an earlier one; nothing is asked."""
+    if isinstance(state, Idle) and isinstance(event, TicketResolved | TicketClosed):
+        state = replace(state, ticket=None if state.ticket == event.number else state.ticket)
     return Step(state, (turn.say(_about(turn, _TOLD[type(event)], event.number)),))
 
 

@@ -14,6 +14,8 @@ class Idle:
 
     language: str = ""
     """What the person asked for or wrote in; "" until that is known. Every state keeps it."""
+    ticket: int | None = None
+    """What people still have, of the case that was left last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from dialogs.state import (
     Forgetting,
     Guiding,
     HandedOver,
+    Idle,
     Listening,
     Offering,
     Retrying,
@@ -104,6 +105,7 @@ def _meant(state: State, said: Typed, book: Library, text: str = "") -> Meaning 
     if isinstance(state, Guiding) and not _NOT_I.isdisjoint(said.names):
         return Commanded("not-for-me")  # the step has nobody else to turn to
     anywhere |= _WITH_PEOPLE if isinstance(state, _PEOPLE) else frozenset()
+    anywhere |= {"withdraw"} if isinstance(state, Idle) and state.ticket else frozenset()
     return next((Commanded(name) for name in said.names if name in anywhere), None)
 
 

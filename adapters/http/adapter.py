@@ -23,17 +23,18 @@ from dialogs.replies import Ask, Reply, Say, Settle
 ROUTE = "/http/events"
 MOST = 1_048_576
 """Bytes of one posted event."""
-_LATER = frozenset(
+_NEVER = frozenset(
     {
-        HTTPStatus.UNAUTHORIZED,  # the two sides are not set up alike: people will see to that
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.CONFLICT,
-        HTTPStatus.TOO_EARLY,
-        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.GONE,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
     }
 )
+"""It is this reply that is not taken. Anything else (a redirect, 401, 404) is how the other side is
+set up just now: people will see to that.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +123,9 @@ class HttpAdapter:
         if 200 <= status < 300:
             return
         why = f"the reply URL answered {status}"
-        if status >= 500 or status in _LATER:
-            raise TryLater(why, retry_after(after, self._peer.now()))
-        raise Gone(why)
+        if status in _NEVER:
+            raise Gone(why)
+        raise TryLater(why, retry_after(after, self._peer.now()))
 
 
 def _answered(event: Event, answer: Answer) -> dict[str, object]:

@@ -12,7 +12,7 @@ from dialogs.memory import Memory
 
 _PASTED = (
     ("{", re.compile(r"\{[^{}]{0,4000}\}?")),
-    ("aadsts", re.compile(r"aadsts\d[^\n]{0,2000}")),
+    ("aadsts", re.compile("aadsts\\d[^\n\uac00-\ud7a3\u3041-\u30ff\u3400-\u9fff]{0,2000}")),
     ('"', re.compile(r"\"[^\"\n]{0,2000}\"")),
     ("'", re.compile(r"(?<![a-z])'[^'\n]{2,400}'(?![a-z])")),
     ("`", re.compile(r"`[^`]{0,4000}`")),

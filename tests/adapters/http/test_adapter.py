@@ -283,8 +283,9 @@ async def test_a_busy_front_end_names_its_pause(
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        *((status, TryLater) for status in (401, 403, 404, 408, 409, 425, 429, 500, 502, 503, 504)),
-        *((status, Gone) for status in (301, 302, 400, 405, 410, 413, 422)),
+        *((status, TryLater) for status in (301, 302, 307, 401, 403, 404, 405, 408, 409, 425, 429)),
+        *((status, TryLater) for status in (500, 502, 503, 504)),
+        *((status, Gone) for status in (400, 410, 413, 415, 422)),
     ],
 )
 async def test_tells_what_may_still_arrive_from_what_never_will(

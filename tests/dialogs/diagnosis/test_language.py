@@ -15,6 +15,9 @@ PASTE = '{"error":{"code":"Unauthorized","message":"The user must sign in again 
     [
         ("my flow failed: 401 Unauthorized", "en"),
         ("제 흐름이 AADSTS50173 오류로 실패해요", "ko"),
+        ("AADSTS50173 오류로 흐름이 실패했어요", "ko"),
+        ("AADSTS50173: The provided grant has expired 라고 떠요", "ko"),
+        ("AADSTS50173 エラーが出ます", "ja"),
         ("フローが失敗します", "ja"),
         ("流程运行失败", "zh"),
         ("Mein Flow läuft seit gestern nicht mehr", "de"),
