@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Protocol, TextIO, cast
+from typing import NoReturn, Protocol, TextIO, cast
 
 from bot.errors import UserError
 
@@ -33,6 +33,14 @@ COMMANDS = {
 }
 
 _WRONG_USE, _BUG, _INTERRUPTED, _NOBODY_READS = 2, 70, 130, 141
+
+
+class Parser(argparse.ArgumentParser):
+    """Complains as everything here does, in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `UserError`."""
+        raise UserError(f"{message} ('{self.prog} --help' shows how it is used)")
 
 
 class Command(Protocol):
@@ -76,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="flowmend",
         description="Tells why a flow may not sign in, who can fix it, and how.",
         epilog="'flowmend COMMAND --help' shows each command with an example.",
@@ -97,7 +105,7 @@ def _run(argv: list[str]) -> int:
     return command.run(args)
 
 
-def _add_commands(parser: argparse.ArgumentParser, chosen: str | None) -> Command | None:
+def _add_commands(parser: Parser, chosen: str | None) -> Command | None:
     """Make every command known by name; import the chosen one alone, and return it."""
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", dest="command")
     command: Command | None = None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from http import HTTPStatus
+
 from dialogs.diagnosis.model import Diagnosis
 from dialogs.diagnosis.page import lay_out
 from dialogs.diagnosis.reading import cause_of_status
 from dialogs.library import Library
 from dialogs.playbook import CATCH_ALL
 
+_STATUS = re.compile(r"(?:(?:http|status|error|code)[\s:/]*)*([1-5]\d\d)(?:[\s:-]+[a-z ]*)?", re.I)
+_PHRASES = {status.phrase.lower().replace(" ", ""): int(status) for status in HTTPStatus}
 _LOOK_UP = "https://login.microsoftonline.com/error?code="
 
 
@@ -17,8 +22,8 @@ def find(code: str, book: Library) -> Diagnosis | None:
     None when it is no code.
     """
     code = code.strip()
-    if code.isascii() and code.isdigit() and len(code) == 3:
-        return _status(int(code), book)
+    if (status := _status_in(code)) is not None:
+        return _status(status, book)
     first = next(iter(book.reader.codes.find(lay_out(code))), None)
     if first is None:
         return None
@@ -32,6 +37,13 @@ def _worded(code: str, book: Library) -> str | None:
     """Return the cause of a code that is only a sign among others: it often wraps a better one."""
     cause = book.diagnose(code).cause
     return None if cause == CATCH_ALL else cause
+
+
+def _status_in(code: str) -> int | None:
+    """Return the HTTP status that `code` is: "401", "HTTP 401 Unauthorized", "Forbidden"."""
+    if numbered := _STATUS.fullmatch(code):
+        return int(numbered[1])
+    return _PHRASES.get(code.lower().replace(" ", ""))
 
 
 def _status(number: int, book: Library) -> Diagnosis | None:

@@ -264,7 +264,9 @@ def _folder(roots: _Roots, below: str) -> dict[str, list[File]]:
 
 def _read(path: Path, name: str) -> Raw:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))  # some editors put a mark before it
+    except RecursionError:
+        raise BadContent(f"{name}: nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         raise BadContent(f"{name}: {error}") from None
     except UnicodeDecodeError as error:
@@ -276,10 +278,23 @@ def _read(path: Path, name: str) -> Raw:
 def _check_overlay(overlay: Path) -> None:
     if not overlay.is_dir():
         raise BadContent(f"{overlay}: there is no such folder")
-    for entry in sorted(overlay.iterdir()):
-        stray = entry.is_dir() and entry.name not in _FOLDERS and not entry.name.startswith(".")
-        if stray or entry.suffix == ".toml":
+    for entry in _entries(overlay):
+        if (entry.is_dir() and entry.name not in _FOLDERS) or entry.suffix.lower() == ".toml":
             raise BadContent(f"{entry}: content stands in {', '.join(_FOLDERS)}")
+    languages = _entries(overlay / "locales")
+    for entry in languages:
+        if not (entry.is_dir() and _LANGUAGE.fullmatch(entry.name)):
+            raise BadContent(f"{entry}: a language is a folder of two small letters, as ko")
+    for folder in (overlay / "playbooks", overlay / "lookalikes", *languages):
+        for entry in _entries(folder):
+            if entry.suffix != ".toml" or entry.is_dir():
+                raise BadContent(f"{entry}: a file of content ends in .toml")
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what stands in `folder`, but for what is hidden and what explains it to people."""
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [it for it in found if not it.name.startswith((".", "README"))]
 
 
 def _check_files(assembly: Assembly) -> None:
@@ -301,6 +316,9 @@ def _check_names(library: Library, assembly: Assembly) -> None:
         for other in playbook.related:
             if other == cause or other not in library.causes:
                 raise BadContent(f"{file}: related: '{other}' is no other cause")
+        for other in playbook.signs.over:
+            if other == cause or other not in library.causes:
+                raise BadContent(f"{file}: signs.over: '{other}' is no other cause")
         for name, step in playbook.steps.items():
             for choice in step.choices:
                 if choice not in playbook.labels and choice not in labels:

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     book = library(settings, speaks)
     known = find(args.code, book)
     if known is None:
-        print(f"'{args.code}': no such code is known here")
+        print(f"'{' '.join(args.code.split())}': no such code is known here")
         return _UNKNOWN
     if not (known.cause or known.kind):
         print(f"{known.codes[0]}: no such code is known here; look it up at {known.links['error']}")

@@ -51,6 +51,7 @@ def test_explain_says_when_a_code_is_unknown(flowmend: Program) -> None:
 
     assert "https://login.microsoftonline.com/error?code=9999999" in unknown
     assert "no such code" in flowmend.run("explain", "banana", code=1).stdout
+    assert flowmend.run("explain", "ba\nna", code=1).stdout.count("\n") == 1
     assert "no such code" in flowmend.run("explain", "999", code=1).stdout
 
 

@@ -336,6 +336,17 @@ class TestADeployersFolder:
             "content stands in playbooks, lookalikes, locales",
         ),
         ("transient.toml", "title = 'x'", "content stands in playbooks, lookalikes, locales"),
+        ("locales/KO/_words.toml", "", "locales/KO: a language is a folder of two small letters"),
+        ("locales/xx9/_words.toml", "", "locales/xx9: a language is a folder of two small letters"),
+        ("locales/ko.toml", "", "locales/ko.toml: a language is a folder of two small letters"),
+        ("playbooks/mine.TOML", "", "playbooks/mine.TOML: a file of content ends in .toml"),
+        ("locales/ko/mine.txt", "", "locales/ko/mine.txt: a file of content ends in .toml"),
+        ("playbooks/transient.toml", "title = " + "[" * 5000, "nested too deeply"),
+        (
+            "playbooks/transient.toml",
+            "[signs]\nover = ['nope']",
+            "playbooks/transient.toml: signs.over: 'nope' is no other cause",
+        ),
     ],
 )
 def test_wrong_content_is_refused_by_file_and_key(
@@ -360,6 +371,15 @@ def test_a_sign_that_is_wrong_is_found_in_its_own_file(tmp_path: Path) -> None:
         _ = load(tmp_path).reader
 
     assert str(refused.value).startswith(f"{tmp_path}/playbooks/transient.toml: signs.words.en: ")
+
+
+def test_what_is_no_content_does_no_harm(tmp_path: Path) -> None:
+    put(tmp_path, "README.md", "ours")
+    put(tmp_path, "playbooks/README.txt", "ours")
+    put(tmp_path, "playbooks/.keep", "")
+    put(tmp_path, "playbooks/transient.toml", "\ufefftitle = 'Marked'")
+
+    assert load(tmp_path).playbook("transient", "en").title == "Marked"
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
