@@ -188,6 +188,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return moves.sent(turn, state)
         case _, Commanded(name="where"):
             return anywhere.where(turn, state)
+        case Guiding(), Commanded(name="send-on" | "whose"):
+            return anywhere.aside(turn, state, "send-on")
         case Guiding() | Listening(), Commanded(name="not-for-me"):
             return anywhere.aside(turn, state, "not-for-me")
         case _, Commanded(name="help"):

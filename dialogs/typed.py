@@ -39,7 +39,17 @@ _WITH_PEOPLE = frozenset({"withdraw", "fixed"})
 """What ends a ticket from the requester's side."""
 _PEOPLE = HandedOver | Retrying
 _NOT_I = frozenset({"not-mine", "not-me"})
-_IN_PART = _ENDS | {"failing", "same", "sent", "where", "not-mine", "not-me", "person", "later"}
+_IN_PART = _ENDS | {
+    "failing",
+    "same",
+    "sent",
+    "where",
+    "not-mine",
+    "not-me",
+    "person",
+    "later",
+    "whose",
+}
 """What one clause of a message may say for the whole; a bare yes or no in it is about something
 else."""
 _SHORT = 160
@@ -103,10 +113,12 @@ def _meant(state: State, said: Typed, book: Library, text: str = "") -> Meaning 
     anywhere |= frozenset({"explain", "later"}) if isinstance(state, Clarifying) else frozenset()
     anywhere |= _of_the_step(state, book)
     if isinstance(state, Guiding) and not _NOT_I.isdisjoint(said.names):
-        return Commanded("not-for-me")  # the step has nobody else to turn to
+        return Commanded("send-on" if _is_letter(state, book) else "not-for-me")
     anywhere |= _WITH_PEOPLE if isinstance(state, _PEOPLE) else frozenset()
     anywhere |= {"withdraw"} if isinstance(state, Idle) and state.ticket else frozenset()
-    return next((Commanded(name) for name in said.names if name in anywhere), None)
+    known = [name for name in said.names if name in anywhere]
+    known.sort(key=lambda name: name != "whose")  # of a letter that is meant, not "who can help?"
+    return next((Commanded(name) for name in known), None)
 
 
 def _of_the_step(state: State, book: Library) -> frozenset[str]:
@@ -116,8 +128,13 @@ def _of_the_step(state: State, book: Library) -> frozenset[str]:
     if not isinstance(state, Guiding):
         return frozenset()
     step = book.playbook(state.cause, ENGLISH).steps[state.step]
-    found = {"sent"} if step.send else set()
+    found = {"sent", "whose"} if step.send else set()
     return frozenset(found | ({"where"} if step.link in ("connections", "run") else set()))
+
+
+def _is_letter(state: Guiding, book: Library) -> bool:
+    """Tell whether the step is a message for somebody else, who alone may act."""
+    return bool(book.playbook(state.cause, ENGLISH).steps[state.step].send)
 
 
 def _answered(choice: Choice | None) -> Answered | None:

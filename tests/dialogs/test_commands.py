@@ -46,6 +46,8 @@ TYPED = {
     "|waiting for approval|it is waiting for their reply|no answer yet|he hasn't answered yet"
     "|소유자에게 보냈어요|관리자한테 메일 보냈어요|방금 요청했어요|아직 답이 없어요"
     "|승인 대기 중이에요",
+    "whose": "I don't know who owns it|who is the owner?|who is the admin|no idea who that is"
+    "|누구에게 보내야 하나요?|소유자가 누구인지 모르겠어요|관리자가 누구예요?",
     "where": "where is Connections?|I can't find the connections page|where do I click?"
     "|how do I get there|연결 페이지가 어디예요?|어디에 있나요|연결 메뉴가 안 보여요",
     "not-for-me": "can you do it for me?|please fix it|I give up"

@@ -198,12 +198,12 @@ def test_where_a_page_is_can_be_asked_in_a_step_that_has_it() -> None:
     assert talk.text.startswith("Open the flow in Power Automate and choose the failed run")
 
 
-def test_who_cannot_do_a_step_that_names_nobody_else_is_told_so() -> None:
+def test_who_may_not_act_only_passes_the_message_on() -> None:
     talk = Talk(BOOK).say("password-changed").say("not mine").say("I don't have permission")
 
     assert isinstance(talk.state, Guiding)
     assert talk.state.step == "ask-owner"
-    assert talk.text.startswith("I cannot do this for you")
+    assert talk.text.startswith("That is fine: the message above is for whoever may do it")
 
 
 @pytest.mark.parametrize("said", ["no permission", "the second one", "권한 없음"])
