@@ -10,9 +10,15 @@ from itertools import chain, repeat
 from dialogs.diagnosis.page import COVER, Page, fold
 from dialogs.memory import Memory
 
+_AADSTS = re.compile(
+    r"aadsts\d+(?:(?:\s{0,2}[,.;?!)]|\s(?:in|on|for|my|our|your|when|since|after|again|and|but|error|errors|i|we"
+    r"|what|how|why|please|help|is|fehler|im|bei|en|dans|no|em|na)\b)"
+    r"|[^\n\uac00-\ud7a3\u3041-\u30ff\u3400-\u9fff]{0,2000})"
+)
+"""A code and its message, unless the person goes on, also in another script."""
 _PASTED = (
     ("{", re.compile(r"\{[^{}]{0,4000}\}?")),
-    ("aadsts", re.compile("aadsts\\d[^\n\uac00-\ud7a3\u3041-\u30ff\u3400-\u9fff]{0,2000}")),
+    ("aadsts", _AADSTS),
     ('"', re.compile(r"\"[^\"\n]{0,2000}\"")),
     ("'", re.compile(r"(?<![a-z])'[^'\n]{2,400}'(?![a-z])")),
     ("`", re.compile(r"`[^`]{0,4000}`")),
