@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -102,7 +104,9 @@ async def listening(app: web.Application, door: Door, grace: float) -> AsyncGene
             number = getattr(error, "errno", None)
             why = os.strerror(number) if number and number > 0 else str(error)
             where = f"{door.host}:{door.port}"
-            raise UserError(f"{door.setting}: cannot listen on {where}: {why.lower()}") from None
+            no_address = isinstance(error, socket.gaierror) or number == errno.EADDRNOTAVAIL
+            setting = door.setting.replace("PORT", "HOST") if no_address else door.setting
+            raise UserError(f"{setting}: cannot listen on {where}: {why.lower()}") from None
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

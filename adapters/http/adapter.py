@@ -102,8 +102,9 @@ class HttpAdapter:
         return web.json_response(_answered(event, answer))
 
     def _admit(self, request: web.Request) -> None:
-        given = request.headers.get("Authorization", "")
-        if not compare_digest(given.encode("utf-8", "replace"), self._bearer.encode()):
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        known = compare_digest(given.encode("utf-8", "replace"), self._peer.token.encode())
+        if scheme.lower() != "bearer" or not known:
             needed = {"WWW-Authenticate": "Bearer"}
             raise Refusal(HTTPStatus.UNAUTHORIZED, "the bearer token is missing or wrong", needed)
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from adapters.console.render import printable
 from bot.commands.scoring import Judged, Scores, by_language, score
 from bot.content import library
 from bot.errors import UserError
@@ -87,7 +88,7 @@ def _judge(line: int, row: Row, book: Library, step: Step) -> Judged:
     return Judged(
         line=line,
         text=row["text"],
-        language=str(row.get("lang") or "?"),
+        language=printable(str(row.get("lang") or "?")),
         auth=_LABELS[row["label"]],
         cause=row.get("cause"),
         said_auth=said.auth_failure,
@@ -151,7 +152,7 @@ def _print_misses(missed: Sequence[Judged]) -> None:
     for one in missed:
         expected = _name(one.auth, one.cause, None)
         got = _name(one.said_auth, one.said_cause, one.said_kind)
-        start = " ".join(one.text.split())[:_SHOWN]
+        start = printable(" ".join(one.text.split()))[:_SHOWN]
         print(f"  line {one.line}: expected {expected}, got {got}: {start}")
 
 

@@ -72,3 +72,17 @@ def test_evaluate_names_a_file_that_is_not_there(flowmend: Program) -> None:
     assert flowmend.refuses("evaluate", "nowhere.jsonl") == (
         "nowhere.jsonl: No such file or directory"
     )
+
+
+def test_evaluate_prints_nothing_that_steers_a_terminal(flowmend: Program) -> None:
+    row = {
+        "text": "my \x1b[31mflow\x07 runs fine",
+        "label": "auth",
+        "cause": None,
+        "lang": "\x1b[2J",
+    }
+    shown = flowmend.run("evaluate", "-", stdin=json.dumps(row)).stdout
+
+    assert "my flow runs fine" in shown
+    assert "\x1b" not in shown
+    assert "\x07" not in shown

@@ -76,6 +76,14 @@ async def test_a_port_that_is_taken_is_named(flowmend: Program, setting: str) ->
     )
 
 
+@pytest.mark.parametrize("setting", ["HOST", "OPS_HOST"])
+async def test_a_host_that_is_not_here_is_named(flowmend: Program, setting: str) -> None:
+    doors = {"PORT": "0", "OPS_PORT": "0", "HTTP_TOKEN": TOKEN, "HTTP_REPLY_URL": "http://x.y/z"}
+    said = await asyncio.to_thread(flowmend.set(**doors, **{setting: "192.0.2.1"}).refuses, "serve")
+
+    assert said.startswith(f"FLOWMEND_{setting}: cannot listen on 192.0.2.1:0: ")
+
+
 async def test_a_second_one_on_the_same_file_refuses(world: World) -> None:
     said = await asyncio.to_thread(world.program.refuses, "serve")
 

@@ -206,6 +206,10 @@ async def test_what_cannot_be_stored_is_to_be_sent_again(world: World) -> None:
     assert response.headers["Retry-After"] == "2"
 
 
+async def test_the_scheme_may_be_written_in_any_case(world: World) -> None:
+    assert (await world.post(SAID, Authorization=f"bearer {TOKEN}")).status == 200
+
+
 async def test_several_people_in_one_place_have_a_case_each(world: World) -> None:
     asked = {**PRESS, "token": "t1.ann", "user": "bob.b"}
     for body in (SAID, {**SAID, "user": "bob.b"}, {**SAID, "user": "bob.b", "deletes": "1"}):
