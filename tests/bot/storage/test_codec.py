@@ -50,7 +50,8 @@ def test_a_state_inside_another_keeps_its_class() -> None:
 
 
 def test_it_is_json_with_the_class_in_front() -> None:
-    assert json.loads(dump(Idle(language="ko"))) == {"Idle": {"language": "ko"}}
+    state = {"Idle": {"language": "ko", "ticket": None}}
+    assert json.loads(dump(Idle(language="ko"))) == state
 
 
 def test_no_two_classes_share_a_tag() -> None:
