@@ -188,7 +188,7 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return moves.sent(turn, state)
         case _, Commanded(name="where"):
             return anywhere.where(turn, state)
-        case Guiding(), Commanded(name="send-on" | "whose"):
+        case Guiding(), Commanded(name="whose"):
             return anywhere.aside(turn, state, "send-on")
         case Guiding() | Listening(), Commanded(name="not-for-me"):
             return anywhere.aside(turn, state, "not-for-me")
@@ -214,6 +214,8 @@ def _decide(state: State, meaning: Meaning, turn: Turn) -> Step:  # noqa: C901 -
             return Step(state)  # nobody waits for this ticket any more
         case HandedOver(ticket=mine), TicketOpened(number=number) if mine == number:
             return Step(state)  # told already
+        case Idle(ticket=mine), TicketResolved(number=n) | TicketClosed(number=n) if mine == n:
+            return people.ended_left(turn, state, meaning)
         case ((HandedOver() | Retrying()), TicketResolved(number=number)) if state.ticket == number:
             return people.resolved(turn, state)
         case ((HandedOver() | Retrying()), TicketClosed(number=number)) if state.ticket == number:

@@ -198,10 +198,13 @@ def withdraw_left(turn: Turn, number: int) -> Step:
     return Step(Idle(language=turn.language), (said,), (WithdrawTicket(number=number),))
 
 
+def ended_left(turn: Turn, state: Idle, event: TicketResolved | TicketClosed) -> Step:
+    """People are done with the case that was left: there is nothing to withdraw any more."""
+    return news(turn, replace(state, ticket=None), event)
+
+
 def news(turn: Turn, state: State, event: News) -> Step:
     """Say what happened to a ticket, this conversation's or an earlier one; nothing is asked."""
-    if isinstance(state, Idle) and isinstance(event, TicketResolved | TicketClosed):
-        state = replace(state, ticket=None if state.ticket == event.number else state.ticket)
     return Step(state, (turn.say(_about(turn, _TOLD[type(event)], event.number)),))
 
 

@@ -18,6 +18,7 @@ from dialogs.meaning import (
     Reported,
     Unrelated,
 )
+from dialogs.playbook import Step
 from dialogs.replies import Choice
 from dialogs.state import (
     Clarifying,
@@ -39,17 +40,7 @@ _WITH_PEOPLE = frozenset({"withdraw", "fixed"})
 """What ends a ticket from the requester's side."""
 _PEOPLE = HandedOver | Retrying
 _NOT_I = frozenset({"not-mine", "not-me"})
-_IN_PART = _ENDS | {
-    "failing",
-    "same",
-    "sent",
-    "where",
-    "not-mine",
-    "not-me",
-    "person",
-    "later",
-    "whose",
-}
+_IN_PART = _ENDS | _NOT_I | {"failing", "same", "sent", "whose", "where", "person", "later"}
 """What one clause of a message may say for the whole; a bare yes or no in it is about something
 else."""
 _SHORT = 160
@@ -113,7 +104,7 @@ def _meant(state: State, said: Typed, book: Library, text: str = "") -> Meaning 
     anywhere |= frozenset({"explain", "later"}) if isinstance(state, Clarifying) else frozenset()
     anywhere |= _of_the_step(state, book)
     if isinstance(state, Guiding) and not _NOT_I.isdisjoint(said.names):
-        return Commanded("send-on" if _is_letter(state, book) else "not-for-me")
+        return Commanded("whose" if _step(state, book).send else "not-for-me")
     anywhere |= _WITH_PEOPLE if isinstance(state, _PEOPLE) else frozenset()
     anywhere |= {"withdraw"} if isinstance(state, Idle) and state.ticket else frozenset()
     known = [name for name in said.names if name in anywhere]
@@ -127,14 +118,14 @@ def _of_the_step(state: State, book: Library) -> frozenset[str]:
         return frozenset({"where"})
     if not isinstance(state, Guiding):
         return frozenset()
-    step = book.playbook(state.cause, ENGLISH).steps[state.step]
+    step = _step(state, book)
     found = {"sent", "whose"} if step.send else set()
     return frozenset(found | ({"where"} if step.link in ("connections", "run") else set()))
 
 
-def _is_letter(state: Guiding, book: Library) -> bool:
-    """Tell whether the step is a message for somebody else, who alone may act."""
-    return bool(book.playbook(state.cause, ENGLISH).steps[state.step].send)
+def _step(state: Guiding, book: Library) -> Step:
+    """Return the step that is open; with words to `send` it is a message for somebody else."""
+    return book.playbook(state.cause, ENGLISH).steps[state.step]
 
 
 def _answered(choice: Choice | None) -> Answered | None:

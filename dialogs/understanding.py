@@ -60,7 +60,7 @@ from dialogs.typed import ON_THE_WAY, in_part, typed
 
 _FORGOTTEN_AFTER = timedelta(days=1)
 """The same error after a longer silence is a new case, not the last step failing."""
-_OF_A_CASE = ON_THE_WAY | {"back", "start-over", "status", "sent", "where", "send-on", "whose"}
+_OF_A_CASE = ON_THE_WAY | {"back", "start-over", "status", "sent", "where", "whose"}
 """Commands that are about the case which is open."""
 _REMARK = 40
 """Characters at most of what somebody remarks about a step."""
